@@ -1,0 +1,137 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// The settings of every target that people write: warnings are errors, and an import is internal and visible
+/// only in the file that makes it unless it says otherwise.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "grafeion",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "grafeion", targets: ["grafeion"]),
+        .library(name: "ServerApp", targets: ["ServerApp"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: [.defaults, "YAML"]),
+        .package(url: "https://github.com/grpc/grpc-swift-2.git", from: "2.4.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport.git", from: "2.9.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        // Layer 0: the wire
+        .target(name: "GrafeasProto", dependencies: [protobuf], swiftSettings: [.swiftLanguageMode(.v6)]),
+
+        // Layer 1: words
+        .target(name: "MessageReflection", dependencies: ["GrafeasProto", protobuf], swiftSettings: house),
+        .target(name: "MetadataModel", dependencies: ["GrafeasProto", protobuf], swiftSettings: house),
+        .target(name: "FilterLanguage", swiftSettings: house),
+
+        // Layer 3: memory
+        .target(
+            name: "Storage",
+            dependencies: ["MetadataModel", "FilterLanguage", "MessageReflection", "GrafeasProto", protobuf],
+            swiftSettings: house
+        ),
+        .target(
+            name: "SQLiteStorage",
+            dependencies: [
+                "Storage", "MetadataModel", "FilterLanguage", "GrafeasProto", protobuf,
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: house
+        ),
+
+        // Layer 4: doing
+        .target(
+            name: "UseCases",
+            dependencies: [
+                "Storage", "MetadataModel", "FilterLanguage", "MessageReflection", "GrafeasProto", protobuf,
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "APIMethods",
+            dependencies: ["UseCases", "MetadataModel", "MessageReflection", "GrafeasProto", protobuf],
+            swiftSettings: house
+        ),
+
+        // Layer 5: doors
+        .target(
+            name: "GRPCFrontend",
+            dependencies: [
+                "APIMethods", "MetadataModel", "MessageReflection", "GrafeasProto", protobuf, grpcCore, logging, metrics,
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "HTTPFrontend",
+            dependencies: [
+                "APIMethods", "UseCases", "MetadataModel", "MessageReflection", "GrafeasProto", protobuf,
+                hummingbirdCore, httpTypes, nioCore, logging, metrics,
+            ],
+            swiftSettings: house
+        ),
+
+        // Layer 6: assembly
+        .target(
+            name: "ServerApp",
+            dependencies: [
+                "GRPCFrontend", "HTTPFrontend", "APIMethods", "UseCases", "SQLiteStorage", "Storage", "MetadataModel",
+                "MessageReflection",
+                grpcCore, grpcTransport, hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioHTTP2, nioSSL,
+                nioExtras, logging, metrics, lifecycle,
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "grafeion",
+            dependencies: [
+                "ServerApp", "UseCases", "FilterLanguage", "Storage", "MetadataModel", "MessageReflection",
+                httpClient, yams, logging, nioCore, nioSSL,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+            ],
+            swiftSettings: house
+        ),
+    ]
+)

@@ -1,0 +1,43 @@
+/// Every bound of the server, in one place and each with its reason.
+public struct Limits: Sendable {
+    /// Bytes of a request body or gRPC message. 32 MiB holds the largest batch (1,000 entries) at 32 KiB an entry.
+    public var bodyBytesMax = 32 << 20
+    /// Bytes of all headers of a request together; what common proxies allow.
+    public var headerBytesMax = 16 << 10
+    /// Bytes of one stored message. Larger evidence belongs in a registry, with a reference here.
+    public var messageBytesMax = 4 << 20
+    /// Characters of a project, location or note id.
+    public var idLengthMax = 100
+    /// Bytes of a resource URI; the indexes hold it whole.
+    public var resourceURIBytesMax = 2048
+    /// Entries of a batch create: what the hosted API takes.
+    public var batchSizeMax = 1000
+    /// Entries of a page when the client names no size.
+    public var pageSizeDefault = 20
+    /// Entries of a page whatever the client asks for.
+    public var pageSizeMax = 1000
+    /// Bytes of stored messages in one page, so that a page of large messages fits a client's default message limit
+    /// with room to spare: common gRPC clients refuse more than 4 MiB. A single entry is always returned.
+    public var pageBytesMax = 3 << 20
+    /// Rows that one page of a filtered list may step over: about a tenth of a second of work. The page then ends
+    /// with what it found and a token to go on.
+    public var scannedRowsMax = 20_000
+    /// Characters of an idempotency key.
+    public var idempotencyKeyLengthMax = 128
+    /// Seconds for which an idempotency key answers with its first result.
+    public var idempotencySeconds = 24 * 60 * 60
+    /// Levels of nested messages in a request.
+    public var nestingDepthMax = 100
+    /// Writes that may wait for the store's writer; beyond it the server says that it is overloaded.
+    public var queuedWritesMax = 10_000
+    /// HTTP/2 streams that one connection may have open.
+    public var concurrentStreamsMax = 1_000
+    /// Seconds that a connection may be idle.
+    public var idleSeconds = 300
+    /// Seconds in which a request's header must have arrived.
+    public var headerSeconds = 30
+    /// Connections open at once.
+    public var connectionsMax = 10_000
+
+    public init() {}
+}

@@ -1,0 +1,90 @@
+/// Why a request was not carried out, in the terms a caller can act on.
+///
+/// Doors turn each case into their own code in one table; nothing else in the program throws at a door's edge.
+public enum MetadataError: Error, Sendable, Equatable {
+    /// The request itself is wrong; every field at fault is listed, at least one.
+    case invalid([FieldProblem])
+    /// The thing named does not exist.
+    case notFound(ResourceReference)
+    /// The thing named is there already, or an idempotency key was used for something else.
+    case alreadyExists(ResourceReference, explanation: String)
+    /// The request is right but the state of the store forbids it.
+    case failedPrecondition(subject: String, explanation: String)
+    /// The request is larger than a bound of ``Limits``.
+    case overLimit(String)
+    /// The store cannot serve now; nothing was written. Trying again after the given seconds makes sense.
+    case unavailable(String, retryAfterSeconds: Int)
+    /// The method is known but not served here.
+    case unimplemented(String)
+
+    /// The error of a single field at fault.
+    public static func invalid(_ field: String, _ description: String) -> MetadataError {
+        .invalid([FieldProblem(field: field, description: description)])
+    }
+
+    /// A sentence or more for a person: what was wrong, where, and what to do.
+    public var message: String {
+        switch self {
+        case .invalid(let problems):
+            return problems.map(\.line).joined(separator: "; ")
+        case .notFound(let reference):
+            return "\(reference.type) \"\(reference.name)\" does not exist"
+        case .alreadyExists(_, let explanation), .failedPrecondition(_, let explanation):
+            return explanation
+        case .overLimit(let text), .unavailable(let text, _), .unimplemented(let text):
+            return text
+        }
+    }
+}
+
+/// One field at fault and what is wrong with it.
+public struct FieldProblem: Sendable, Equatable {
+    /// The field's path in proto spelling, from the request down: `occurrence.vulnerability.package_issue[0].affected_package`.
+    /// Empty for the request as a whole.
+    public var field: String
+    /// What was expected and what was found.
+    public var description: String
+
+    public init(field: String, description: String) {
+        self.field = field
+        self.description = description
+    }
+
+    /// Path and description in one line.
+    public var line: String { field.isEmpty ? description : "\(field): \(description)" }
+
+    /// The same problem seen from an enclosing message.
+    public func under(_ prefix: String) -> FieldProblem {
+        FieldProblem(field: field.isEmpty ? prefix : "\(prefix).\(field)", description: description)
+    }
+}
+
+/// A thing of the API by type and full name, as `google.rpc.ResourceInfo` carries it.
+public struct ResourceReference: Sendable, Equatable {
+    /// What it is in one word, for example `note`.
+    public var type: String
+    /// Its full resource name.
+    public var name: String
+
+    public init(type: String, name: String) {
+        self.type = type
+        self.name = name
+    }
+}
+
+extension String {
+    /// The text in quotes, cut to a length that fits a message, with control characters made visible.
+    public var quotedForMessage: String {
+        var shown = ""
+        for scalar in unicodeScalars.prefix(80) {
+            let isControl = scalar.value < 0x20 || scalar.value == 0x7F
+            if isControl {
+                shown += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                shown.unicodeScalars.append(scalar)
+            }
+        }
+        let isCut = unicodeScalars.dropFirst(80).isEmpty == false
+        return "\"\(shown)\(isCut ? "…" : "")\""
+    }
+}

@@ -1,0 +1,41 @@
+/// The URI of an artifact, as written and as compared.
+///
+/// The same image is written `https://registry/repo@sha256:…` by some clients and `registry/repo@sha256:…` by others.
+/// Both are one resource to look-ups; what was written is returned as written.
+public struct ResourceURI: Sendable, Hashable {
+    /// The text without a leading `https://`: equal for both spellings.
+    public let canonical: String
+    /// Whether it was written with the leading `https://`.
+    public let hasScheme: Bool
+
+    private static let scheme = "https://"
+
+    public init(_ written: String) {
+        hasScheme = written.hasPrefix(Self.scheme)
+        canonical = hasScheme ? String(written.dropFirst(Self.scheme.count)) : written
+    }
+
+    /// A stored URI, put together again.
+    public init(canonical: String, hasScheme: Bool) {
+        self.canonical = canonical
+        self.hasScheme = hasScheme
+    }
+
+    /// The text as the client wrote it.
+    public var written: String { hasScheme ? Self.scheme + canonical : canonical }
+
+    /// The image digest in the URI, `sha256:` and 64 hexadecimal digits (or another algorithm's), if it ends in one.
+    public var digest: String? {
+        guard let at = canonical.lastIndex(of: "@") else { return nil }
+        let text = canonical[canonical.index(after: at)...]
+        return Self.isDigest(text) ? String(text) : nil
+    }
+
+    /// Whether the text has the form `algorithm:hex` of an OCI digest, with at least 32 hexadecimal digits.
+    public static func isDigest(_ text: some StringProtocol) -> Bool {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, parts[1].utf8.count >= 32 else { return false }
+        return parts[0].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+._-".contains($0)) }
+            && parts[1].allSatisfy { $0.isASCII && $0.isHexDigit }
+    }
+}

@@ -1,0 +1,4 @@
+@main
+struct Grafeion {
+    static func main() {}
+}
