@@ -19,6 +19,9 @@ final class TypeTables: Sendable {
     let oneofNames: [[String]]
     let messageByName: [String: Int32]
     let enumByName: [String: Int32]
+    /// `google.protobuf.Value` and `google.protobuf.Struct`, -1 where no file imports them.
+    let valueType: Int
+    let structType: Int
     let services: [ServiceRow]
     let files: [FileRow]
     let fileByName: [String: Int]
@@ -38,6 +41,8 @@ final class TypeTables: Sendable {
         oneofNames = builder.oneofNames
         messageByName = builder.messageByName
         enumByName = builder.enumByName
+        valueType = Int(builder.messageByName["google.protobuf.Value"] ?? -1)
+        structType = Int(builder.messageByName["google.protobuf.Struct"] ?? -1)
         services = builder.services
         files = builder.files
         fileByName = builder.fileByName

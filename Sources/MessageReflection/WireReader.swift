@@ -40,7 +40,7 @@ public struct WireField {
 
 /// A cursor over the fields of one encoded message: copies nothing, allocates nothing, and never reads past its buffer.
 ///
-///     try bytes.withUnsafeBytes { buffer throws(WireError) in
+///     try bytes.withWireBytes { buffer throws(WireError) in
 ///         var reader = WireReader(buffer)
 ///         while let field = try reader.next() { … }
 ///     }
@@ -172,5 +172,25 @@ extension WireReader {
     @inlinable
     public static func zigZag(_ value: UInt64) -> Int64 {
         Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+    }
+}
+
+extension Array where Element == UInt8 {
+    /// The bytes as a buffer, for the time of the call.
+    @inlinable
+    public func withWireBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withUnsafeBufferPointer { buffer throws(Failure) in try body(UnsafeRawBufferPointer(buffer)) }
+    }
+}
+
+extension ArraySlice where Element == UInt8 {
+    /// The bytes as a buffer, for the time of the call.
+    @inlinable
+    public func withWireBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withUnsafeBufferPointer { buffer throws(Failure) in try body(UnsafeRawBufferPointer(buffer)) }
     }
 }

@@ -1,0 +1,78 @@
+extension MessageType {
+    /// Checks an encoded message from outside before it is stored: well-formed wire bytes, UTF-8 in every string, messages
+    /// nested at most ``WireReader/depthMax`` deep, and times, masks and free-form numbers that JSON can say. What passes can
+    /// always be returned as JSON. Allocates nothing; looks at every field once.
+    /// - Throws: the first thing wrong, with its path. The content of a `google.protobuf.Any` is not looked into: it may be of
+    ///   a type that nobody here knows.
+    public func check(_ wire: UnsafeRawBufferPointer) throws(WireError) {
+        try tables.check(wire, of: index, depth: 1)
+    }
+
+    /// See ``check(_:)-(UnsafeRawBufferPointer)``.
+    public func check(_ wire: [UInt8]) throws(WireError) {
+        try wire.withWireBytes { bytes throws(WireError) in try check(bytes) }
+    }
+}
+
+extension TypeTables {
+    func check(_ wire: UnsafeRawBufferPointer, of message: Int, depth: Int) throws(WireError) {
+        guard depth <= WireReader.depthMax else { throw WireError(.nestedTooDeeply, offset: 0) }
+        try checkWellKnown(messages[message].wellKnown, wire, message)
+        var reader = WireReader(wire)
+        // How many times in a row the field has come, for the path of a repeated one.
+        var (last, count) = (-1, 0)
+        while let field = try reader.next() {
+            let index = self.field(field.number, of: message)
+            guard index >= 0 else { continue }
+            let row = fields[index]
+            guard row.accepts(field.type) else { continue }
+            count = index == last ? count + 1 : 0
+            last = index
+            do throws(WireError) { try check(field, row, depth: depth) } catch {
+                throw error.within(string(row.name) + (row.isRepeated ? "[\(count)]" : ""))
+            }
+        }
+    }
+
+    private func check(_ field: WireField, _ row: FieldRow, depth: Int) throws(WireError) {
+        switch row.kind {
+        case .string:
+            if !isValidUTF8(field.payload) { throw WireError(.invalidUTF8, offset: 0) }
+        case .message:
+            try check(field.payload, of: Int(row.type), depth: depth + 1)
+        default:
+            guard field.type == .lengthDelimited, row.isPackable else { return }
+            var list = WireReader(field.payload)
+            while !list.isAtEnd { _ = try list.scalar(row.kind) }
+        }
+    }
+
+    private func checkWellKnown(
+        _ kind: WellKnownType,
+        _ wire: UnsafeRawBufferPointer,
+        _ message: Int
+    ) throws(WireError) {
+        switch kind {
+        case .timestamp:
+            guard try SecondsAndNanos(wire).isTimestamp else { throw SecondsAndNanos.timestampError }
+        case .duration:
+            guard try SecondsAndNanos(wire).isDuration else { throw SecondsAndNanos.durationError }
+        case .fieldMask:
+            var reader = WireReader(wire)
+            while let field = try reader.next() {
+                guard field.number == 1, field.type == .lengthDelimited else { continue }
+                guard maskPathInJSON(field.payload) != nil else { throw maskPathError(field) }
+            }
+        case .value:
+            var reader = WireReader(wire)
+            while let field = try reader.next() {
+                guard field.number == 2, field.type == .fixed64 else { continue }
+                let number = Double(bitPattern: field.value)
+                guard number.isFinite else {
+                    throw WireError(.unrepresentable("a google.protobuf.Value cannot be \(number)"), offset: 0)
+                }
+            }
+        case .none, .struct, .listValue, .any, .wrapper: break
+        }
+    }
+}
