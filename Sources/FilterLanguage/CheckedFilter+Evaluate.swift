@@ -70,7 +70,7 @@ extension FilterTest {
             guard case .string(let text) = value, case .string(let wanted) = other else {
                 return value.equals(other)
             }
-            return TextSearch.equal(normalisation == .none ? text : normalisation.apply(text), wanted)
+            return TextSearch.equal(normalisation.bytes(of: text), wanted)
         case .less(let other): return value.precedes(other)
         case .lessOrEqual(let other): return value.equals(other) || value.precedes(other)
         case .greater(let other): return other.precedes(value)
@@ -78,7 +78,7 @@ extension FilterTest {
         case .contains(let part): return value.isText { TextSearch.containsIgnoringCase($0, lowerCased: part) }
         case .containsExact(let part): return value.isText { TextSearch.contains($0, part) }
         case .hasPrefix(let prefix):
-            return value.isText { TextSearch.hasPrefix(normalisation == .none ? $0 : normalisation.apply($0), prefix) }
+            return value.isText { TextSearch.hasPrefix(normalisation.bytes(of: $0), prefix) }
         case .hasSuffix(let suffix): return value.isText { TextSearch.hasSuffix($0, suffix) }
         }
     }
@@ -120,7 +120,7 @@ extension FilterValue {
         if right.isNaN { return false }
         if right >= 0x1p63 { return true }
         if right < -0x1p63 { return false }
-        let whole = right.rounded(.down)
-        return left < Int64(whole) || (left == Int64(whole) && whole < right)
+        let whole = Int64(right)
+        return left < whole || (left == whole && Double(whole) < right)
     }
 }

@@ -3,7 +3,7 @@
 /// The tree is in a normal form that planners match on: conjunctions and disjunctions are flat and have at least two
 /// parts, no negation stands directly in a negation, `!=` is a negated `equals`, wildcards and functions have become
 /// tests, and times are constants.
-public struct CheckedFilter: Sendable, Equatable {
+public struct CheckedFilter: Sendable, Hashable {
     /// A condition on one entry.
     public indirect enum Node: Sendable, Hashable {
         /// Every one holds; at least two.

@@ -113,9 +113,20 @@ public enum FilterNormalisation: Sendable, Hashable {
     public func apply(_ text: String) -> String {
         switch self {
         case .none: text
-        case .stripScheme: text.utf8.starts(with: "https://".utf8) ? String(text.dropFirst(8)) : text
+        case .stripScheme: String(Substring(bytes(of: text)))
         }
     }
+
+    /// The bytes of `apply(text)`, where they are.
+    func bytes(of text: String) -> Substring.UTF8View {
+        let bytes = text.utf8[...]
+        return switch self {
+        case .none: bytes
+        case .stripScheme: bytes.starts(with: Self.scheme) ? bytes.dropFirst(Self.scheme.count) : bytes
+        }
+    }
+
+    private static let scheme = Array("https://".utf8)
 }
 
 /// The type of a field's values.

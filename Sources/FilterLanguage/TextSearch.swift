@@ -3,8 +3,17 @@
 enum TextSearch {
     /// Whether both have the same bytes.
     static func equal(_ left: String, _ right: String) -> Bool {
-        let (left, right) = (left.utf8, right.utf8)
-        return left.count == right.count && left.elementsEqual(right)
+        equal(left.utf8[...], right)
+    }
+
+    /// Whether both have the same bytes; takes a part of a text so that none needs to be copied.
+    static func equal(_ left: Substring.UTF8View, _ right: String) -> Bool {
+        let right = right.utf8
+        guard left.count == right.count else { return false }
+        let isEqual = left.withContiguousStorageIfAvailable { left in
+            right.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
+        }
+        return (isEqual ?? nil) ?? left.elementsEqual(right)
     }
 
     /// Whether the left bytes come before the right ones.
@@ -12,8 +21,8 @@ enum TextSearch {
         left.utf8.lexicographicallyPrecedes(right.utf8)
     }
 
-    static func hasPrefix(_ text: String, _ prefix: String) -> Bool {
-        text.utf8.starts(with: prefix.utf8)
+    static func hasPrefix(_ text: Substring.UTF8View, _ prefix: String) -> Bool {
+        text.starts(with: prefix.utf8)
     }
 
     static func hasSuffix(_ text: String, _ suffix: String) -> Bool {

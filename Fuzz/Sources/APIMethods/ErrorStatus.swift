@@ -1,0 +1,1 @@
+../../../Sources/APIMethods/ErrorStatus.swift

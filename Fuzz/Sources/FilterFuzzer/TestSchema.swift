@@ -1,0 +1,1 @@
+../../../Tests/FilterLanguageTests/TestSchema.swift
