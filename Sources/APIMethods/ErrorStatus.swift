@@ -91,6 +91,8 @@ public struct ErrorStatus: Error, Sendable {
             self.init(
                 code: .invalidArgument, message: error.message, reason: "INVALID_REQUEST",
                 details: [Google_Rpc_BadRequest.with { $0.fieldViolations = violations }])
+        case .faultyEntries(let faults):
+            self.init(faults: faults, message: error.message)
         case .notFound(let reference):
             self.init(
                 code: .notFound, message: error.message, reason: "NOT_FOUND", details: [Self.info(reference)])
@@ -116,6 +118,28 @@ public struct ErrorStatus: Error, Sendable {
         case .unimplemented:
             self.init(code: .unimplemented, message: error.message, reason: "UNIMPLEMENTED")
         }
+    }
+
+    /// A batch at fault: the entries' common code where they agree, INVALID_ARGUMENT where they differ.
+    private init(faults: [EntryFault], message: String) {
+        let codes = Set(faults.map { ErrorStatus($0.error).code })
+        let violations = faults.flatMap { fault in
+            Self.problems(of: fault.error).map { problem in
+                Google_Rpc_BadRequest.FieldViolation.with {
+                    $0.field = problem.under(fault.entry).field
+                    $0.description_p = problem.description
+                }
+            }
+        }
+        self.init(
+            code: codes.count == 1 ? codes.first ?? .invalidArgument : .invalidArgument,
+            message: message, reason: "FAULTY_ENTRIES",
+            details: [Google_Rpc_BadRequest.with { $0.fieldViolations = violations }])
+    }
+
+    private static func problems(of error: MetadataError) -> [FieldProblem] {
+        if case .invalid(let problems) = error { return problems }
+        return [FieldProblem(field: "", description: error.message)]
     }
 
     /// An error that is ours: the caller learns the id under which the log has the rest, and no internals.

@@ -1,9 +1,11 @@
 /// Why a request was not carried out, in the terms a caller can act on.
 ///
 /// Doors turn each case into their own code in one table; nothing else in the program throws at a door's edge.
-public enum MetadataError: Error, Sendable, Equatable {
+public indirect enum MetadataError: Error, Sendable, Equatable {
     /// The request itself is wrong; every field at fault is listed, at least one.
     case invalid([FieldProblem])
+    /// Entries of a batch are at fault, at least one; nothing of the batch was carried out.
+    case faultyEntries([EntryFault])
     /// The thing named does not exist.
     case notFound(ResourceReference)
     /// The thing named is there already, or an idempotency key was used for something else.
@@ -27,6 +29,8 @@ public enum MetadataError: Error, Sendable, Equatable {
         switch self {
         case .invalid(let problems):
             return problems.map(\.line).joined(separator: "; ")
+        case .faultyEntries(let faults):
+            return faults.map { "\($0.entry): \($0.error.message)" }.joined(separator: "; ")
         case .notFound(let reference):
             return "\(reference.type) \"\(reference.name)\" does not exist"
         case .alreadyExists(_, let explanation), .failedPrecondition(_, let explanation):
@@ -34,6 +38,19 @@ public enum MetadataError: Error, Sendable, Equatable {
         case .overLimit(let text), .unavailable(let text, _), .unimplemented(let text):
             return text
         }
+    }
+}
+
+/// An entry of a batch that could not be carried out, and why.
+public struct EntryFault: Sendable, Equatable {
+    /// Where the entry stands in the request: `occurrences[3]` or `notes["CVE-2019-18276"]`.
+    public var entry: String
+    /// What is wrong with it.
+    public var error: MetadataError
+
+    public init(entry: String, error: MetadataError) {
+        self.entry = entry
+        self.error = error
     }
 }
 

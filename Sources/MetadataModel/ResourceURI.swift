@@ -24,8 +24,12 @@ public struct ResourceURI: Sendable, Hashable {
     /// The text as the client wrote it.
     public var written: String { hasScheme ? Self.scheme + canonical : canonical }
 
-    /// The image digest in the URI, `sha256:` and 64 hexadecimal digits (or another algorithm's), if it ends in one.
+    /// The image digest that the URI ends in: `sha256:` and 64 hexadecimal digits, or another algorithm's after an `@`.
     public var digest: String? {
+        let tail = canonical.utf8.suffix(71)
+        if tail.count == 71, tail.starts(with: "sha256:".utf8), tail.dropFirst(7).allSatisfy(\.isHexDigit) {
+            return String(decoding: tail, as: UTF8.self)
+        }
         guard let at = canonical.lastIndex(of: "@") else { return nil }
         let text = canonical[canonical.index(after: at)...]
         return Self.isDigest(text) ? String(text) : nil
@@ -37,5 +41,15 @@ public struct ResourceURI: Sendable, Hashable {
         guard parts.count == 2, !parts[0].isEmpty, parts[1].utf8.count >= 32 else { return false }
         return parts[0].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+._-".contains($0)) }
             && parts[1].allSatisfy { $0.isASCII && $0.isHexDigit }
+    }
+}
+
+extension UInt8 {
+    fileprivate var isHexDigit: Bool {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): true
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): true
+        default: false
+        }
     }
 }

@@ -1,0 +1,193 @@
+import Dispatch
+import FilterLanguage
+import Foundation
+import MessageReflection
+public import MetadataModel
+public import Storage
+import Synchronization
+
+/// The embedded store: one SQLite file with a write-ahead log, one writer with group commit, and readers beside it.
+///
+/// Point reads run on the caller's thread, because a read of some twenty microseconds costs less than handing it to
+/// another thread; lists, which may take up to the bound on scanned rows, run on threads of their own.
+public final class SQLiteStore: MetadataStore {
+    /// Where the database is.
+    public enum Location: Sendable, Equatable {
+        case file(path: String)
+        /// A scratch file that is removed when the store closes: what `sqlite::memory:` means. It goes the same way as
+        /// a real one in everything else, so what tests see is what production does.
+        case scratch
+    }
+
+    /// What may be tuned.
+    public struct Options: Sendable {
+        /// Pages of 8 KiB the database may grow to, for a bound on disk space; nil for none.
+        public var pageCountMax: Int?
+        /// Writes that may wait at once.
+        public var queuedWritesMax = Limits().queuedWritesMax
+        /// Microseconds since 1970.
+        public var now: @Sendable () -> Int64
+
+        public init(now: @escaping @Sendable () -> Int64) { self.now = now }
+    }
+
+    private let writer: GroupCommitWriter
+    private let readers: ReaderPool
+    private let parents = ParentDirectory()
+    private let scans = DispatchQueue(label: "dev.grafeion.sqlite.scans", attributes: .concurrent)
+    private let matchers: MessageMatchers
+    private let lock: FileLock
+    private let scratchDirectory: URL?
+
+    /// Opens the database, making or migrating it.
+    /// - Throws: ``StoreOpeningError`` with a sentence for the operator.
+    public init(_ location: Location, matchers: MessageMatchers, options: Options) throws {
+        let path: String
+        switch location {
+        case .file(let given):
+            path = given
+            scratchDirectory = nil
+        case .scratch:
+            let directory = FileManager.default.temporaryDirectory.appending(path: "grafeion-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+            path = directory.appending(path: "scratch.db").path
+            scratchDirectory = directory
+        }
+        lock = try FileLock(for: path)
+        let file = DatabaseFile(path: path)
+        let connection = try StoreOpeningError.explaining(path) {
+            try file.openWriter(pageCountMax: options.pageCountMax)
+        }
+        writer = GroupCommitWriter(
+            WriteTransaction(connection, now: options.now), waitingMax: options.queuedWritesMax)
+        readers = ReaderPool(file)
+        self.matchers = matchers
+    }
+
+    public func write(_ operation: WriteOperation, claim: IdempotencyClaim?) async throws -> [[UInt8]] {
+        let messages = try await writer.write { try $0.perform(operation, claim: claim) }
+        if case .deleteProject = operation { parents.forget() }
+        return messages
+    }
+
+    public func occurrence(_ name: OccurrenceName) async throws -> [UInt8]? {
+        try pointRead(name.parent) { try $0.occurrence(parentID: $1, id: name.id, parentText: $2) }
+    }
+
+    public func note(_ name: NoteName) async throws -> [UInt8]? {
+        try pointRead(name.parent) { try $0.note(parentID: $1, id: name.id, parentText: $2) }
+    }
+
+    public func note(ofOccurrence name: OccurrenceName) async throws -> [UInt8]? {
+        try pointRead(name.parent) { try $0.noteOfOccurrence(parentID: $1, id: name.id, parentText: $2) }
+    }
+
+    public func list(_ query: ListQuery) async throws -> MessagePage {
+        try await scan { connection in
+            guard let base = try self.base(of: query.collection, connection) else { return MessagePage() }
+            let scan = PageScan(
+                connection: connection, query: query,
+                residual: query.plan.residual.map { self.matchers.matcher(for: $0, in: query.collection) },
+                parentText: { try self.parents.text(of: $0, connection) })
+            return try scan.run(base: base)
+        }
+    }
+
+    public func projectExists(_ name: ProjectName) async throws -> Bool {
+        try readers.read {
+            try $0.integer("SELECT id FROM project WHERE name = ?", .text(name.id)) != nil
+        }
+    }
+
+    public func projects(before position: Int64?, limit: Int) async throws -> ProjectPage {
+        try readers.read { connection in
+            let sql = "SELECT id, name FROM project WHERE id < ? ORDER BY id DESC LIMIT ?"
+            return try connection.withStatement(sql) { statement in
+                try statement.bind([.integer(position ?? .max), .integer(limit + 1)])
+                var names: [ProjectName] = []
+                var last: Int64?
+                while try statement.step() {
+                    if names.count == limit { return ProjectPage(names: names, next: last) }
+                    names.append(ProjectName(id: statement.text(at: 1)))
+                    last = statement.integer(at: 0)
+                }
+                return ProjectPage(names: names, next: nil)
+            }
+        }
+    }
+
+    public func checkReady() async throws {
+        _ = try readers.read { try $0.integer("SELECT count(*) FROM (SELECT 1 FROM project LIMIT 1)") }
+    }
+
+    public func close() async throws {
+        try readers.close()
+        try await writer.close()
+        if let scratchDirectory { try? FileManager.default.removeItem(at: scratchDirectory) }
+    }
+
+    private func pointRead(
+        _ parent: ParentName,
+        _ body: (SQLiteConnection, Int64, (Int64) throws -> String) throws -> [UInt8]?
+    ) throws -> [UInt8]? {
+        try readers.read { connection in
+            guard let parentID = try parents.id(of: parent, connection) else { return nil }
+            return try body(connection, parentID) { try parents.text(of: $0, connection) }
+        }
+    }
+
+    /// Runs a read that may take long, away from the threads that answer requests.
+    private func scan(_ body: @escaping @Sendable (SQLiteConnection) throws -> MessagePage) async throws -> MessagePage {
+        try await withCheckedThrowingContinuation { answer in
+            scans.async { [readers] in answer.resume(with: Result { try readers.readSnapshot(body) }) }
+        }
+    }
+
+    /// The row that a collection hangs on, or nil when there can be nothing in it.
+    private func base(of collection: ListQuery.Collection, _ connection: SQLiteConnection) throws -> Int64? {
+        switch collection {
+        case .occurrences(let parent), .notes(let parent):
+            return try parents.id(of: parent, connection)
+        case .occurrencesOfNote(let name):
+            guard let parentID = try parents.id(of: name.parent, connection) else { return nil }
+            let sql = "SELECT key FROM note WHERE parent_id = ? AND id = ?"
+            return try connection.integer(sql, .integer(parentID), .text(name.id))
+        }
+    }
+}
+
+/// Parents by name and row, remembered: there are few, and every read needs them.
+///
+/// Only committed rows are read here, rows never change, and their ids are not used again; a deleted project's are
+/// forgotten.
+private final class ParentDirectory: Sendable {
+    private struct State {
+        var ids: [ParentName: Int64] = [:]
+        var texts: [Int64: String] = [:]
+    }
+
+    private let state = Mutex(State())
+    private static let rememberedMax = 100_000
+
+    func id(of name: ParentName, _ connection: SQLiteConnection) throws -> Int64? {
+        if let known = state.withLock({ $0.ids[name] }) { return known }
+        guard let id = try connection.parentID(name) else { return nil }
+        state.withLock { state in
+            if state.ids.count >= Self.rememberedMax { state = State() }
+            state.ids[name] = id
+        }
+        return id
+    }
+
+    func text(of id: Int64, _ connection: SQLiteConnection) throws -> String {
+        if let known = state.withLock({ $0.texts[id] }) { return known }
+        let text = try connection.parentText(id)
+        state.withLock { state in
+            if state.texts.count >= Self.rememberedMax { state = State() }
+            state.texts[id] = text
+        }
+        return text
+    }
+
+    func forget() { state.withLock { $0 = State() } }
+}

@@ -1,0 +1,97 @@
+import GRDB
+
+/// The tables, and the migrations that make them. A migration is never edited once it has been released.
+enum Schema {
+    /// `PRAGMA application_id` of a database of ours: "Graf".
+    static let applicationID: Int32 = 0x4772_6166
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("0001-records") { try $0.execute(sql: records) }
+        return migrator
+    }
+
+    /// `key` is ``Storage/EntryKey``: create time and list order in one integer, so every index below comes out newest
+    /// first. Names, resource URIs and package names are long and repeat: each is stored once and referenced.
+    private static let records = """
+        CREATE TABLE project (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL UNIQUE
+        ) STRICT;
+
+        -- Where notes and occurrences live: a project, or a location in it ('' for none).
+        CREATE TABLE parent (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            project_id INTEGER NOT NULL REFERENCES project (id),
+            location TEXT NOT NULL,
+            UNIQUE (project_id, location)
+        ) STRICT;
+
+        -- An artifact by its URI without https://; digest is the image digest at its end.
+        CREATE TABLE resource (
+            id INTEGER PRIMARY KEY,
+            uri TEXT NOT NULL UNIQUE,
+            digest TEXT
+        ) STRICT;
+        CREATE INDEX resource_by_digest ON resource (digest) WHERE digest IS NOT NULL;
+
+        CREATE TABLE package (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE
+        ) STRICT;
+
+        -- body is the encoded message without the fields that columns hold.
+        CREATE TABLE note (
+            key INTEGER PRIMARY KEY,
+            parent_id INTEGER NOT NULL REFERENCES parent (id),
+            id TEXT NOT NULL,
+            kind INTEGER NOT NULL,
+            updated INTEGER NOT NULL,
+            body BLOB NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX note_by_name ON note (parent_id, id);
+        CREATE INDEX note_by_id ON note (id);
+        CREATE INDEX note_by_parent ON note (parent_id);
+        CREATE INDEX note_by_parent_kind ON note (parent_id, kind);
+
+        CREATE TABLE occurrence (
+            key INTEGER PRIMARY KEY,
+            parent_id INTEGER NOT NULL REFERENCES parent (id),
+            id TEXT NOT NULL,
+            resource_id INTEGER NOT NULL REFERENCES resource (id),
+            resource_has_scheme INTEGER NOT NULL,
+            note_key INTEGER NOT NULL REFERENCES note (key),
+            kind INTEGER NOT NULL,
+            severity INTEGER NOT NULL,
+            effective_severity INTEGER NOT NULL,
+            fix_available INTEGER NOT NULL,
+            updated INTEGER NOT NULL,
+            body BLOB NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX occurrence_by_name ON occurrence (parent_id, id);
+        CREATE INDEX occurrence_by_parent ON occurrence (parent_id);
+        CREATE INDEX occurrence_by_parent_kind ON occurrence (parent_id, kind);
+        CREATE INDEX occurrence_by_resource ON occurrence (resource_id);
+        CREATE INDEX occurrence_by_note ON occurrence (note_key);
+        CREATE INDEX occurrence_by_severity ON occurrence (parent_id, severity) WHERE severity <> 0;
+        CREATE INDEX occurrence_by_effective_severity
+            ON occurrence (parent_id, effective_severity) WHERE effective_severity <> 0;
+        CREATE INDEX occurrence_by_fix ON occurrence (parent_id) WHERE fix_available = 1;
+
+        -- The packages an occurrence is about.
+        CREATE TABLE occurrence_package (
+            package_id INTEGER NOT NULL REFERENCES package (id),
+            occurrence_key INTEGER NOT NULL,
+            PRIMARY KEY (package_id, occurrence_key)
+        ) STRICT, WITHOUT ROWID;
+
+        -- What a write that carried an idempotency key answered: reply holds each message as a length-delimited field 1.
+        CREATE TABLE idempotency (
+            scope TEXT PRIMARY KEY,
+            request_digest BLOB NOT NULL,
+            reply BLOB NOT NULL,
+            expires INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX idempotency_by_expiry ON idempotency (expires);
+        """
+}

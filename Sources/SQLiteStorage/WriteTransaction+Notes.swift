@@ -1,0 +1,90 @@
+import GrafeasProto
+import MessageReflection
+import MetadataModel
+import Storage
+
+extension WriteTransaction {
+    /// Puts notes in, all or none, and returns them as stored.
+    func createNotes(_ drafts: [NoteDraft], options: CreateOptions) throws -> [[UInt8]] {
+        var key = try firstNoteKey()
+        let moment = key.microseconds
+        var faults: [EntryFault] = []
+        var messages: [[UInt8]] = []
+        for (index, draft) in drafts.enumerated() {
+            do {
+                let times = EntryTimes(created: moment, updated: moment)
+                messages.append(try insert(draft, key: key, times: times, options: options))
+                key = key.successor
+            } catch let error as MetadataError {
+                faults.append(EntryFault(entry: label(index, options, single: "note"), error: error))
+            }
+        }
+        try throwFaults(faults, options)
+        return messages
+    }
+
+    /// Replaces a note's message with what `change` makes of it, and returns it as stored.
+    func updateNote(_ name: NoteName, change: (_ current: [UInt8]) throws -> NoteDraft) throws -> [UInt8] {
+        guard let parentID = try existingParentID(name.parent),
+            let current = try connection.note(parentID: parentID, id: name.id, parentText: parentText),
+            let row = try noteRow(parentID: parentID, id: name.id)
+        else { throw MetadataError.notFound(name.reference) }
+        let draft = try change(current)
+        try connection.run(
+            "UPDATE note SET updated = ?, body = ? WHERE key = ?",
+            .integer(draft.times?.updated ?? max(now(), row.updated + 1)), .blob(draft.body), .integer(row.key))
+        return try connection.note(parentID: parentID, id: name.id, parentText: parentText) ?? []
+    }
+
+    /// Takes a note out, unless occurrences hang on it.
+    func deleteNote(_ name: NoteName) throws {
+        guard let parentID = try existingParentID(name.parent),
+            let row = try noteRow(parentID: parentID, id: name.id)
+        else { throw MetadataError.notFound(name.reference) }
+        let count = try connection.integer("SELECT count(*) FROM occurrence WHERE note_key = ?", .integer(row.key)) ?? 0
+        guard count == 0 else {
+            throw MetadataError.failedPrecondition(
+                subject: name.text,
+                explanation: "\(name.text) still has \(count) occurrence\(count == 1 ? "" : "s"); delete them first")
+        }
+        try connection.run("DELETE FROM note WHERE key = ?", .integer(row.key))
+    }
+
+    /// Puts one note in under a key.
+    func insert(
+        _ draft: NoteDraft, key: EntryKey, times: EntryTimes, options: CreateOptions
+    ) throws -> [UInt8] {
+        let parentID = try parentID(draft.name.parent, projectMustExist: options.projectMustExist)
+        guard try noteRow(parentID: parentID, id: draft.name.id) == nil else {
+            throw MetadataError.alreadyExists(
+                draft.name.reference, explanation: "note \"\(draft.name.text)\" exists already; update it instead")
+        }
+        try connection.run(
+            "INSERT INTO note (key, parent_id, id, kind, updated, body) VALUES (?, ?, ?, ?, ?, ?)",
+            .integer(key.rawValue), .integer(parentID), .text(draft.name.id), .integer(draft.kind.rawValue),
+            .integer(times.updated), .blob(draft.body))
+        rememberNote(key)
+        var writer = WireWriter()
+        writer.reserve(MessageHead.sizeHint + draft.body.count)
+        MessageHead.writeNote(
+            to: &writer, parent: draft.name.parent.text, id: draft.name.id, kind: draft.kind.rawValue, times: times)
+        writer.bytes.append(contentsOf: draft.body)
+        return writer.bytes
+    }
+
+    struct NoteRow {
+        let key: Int64
+        let kind: Kind
+        let updated: Int64
+    }
+
+    func noteRow(parentID: Int64, id: String) throws -> NoteRow? {
+        let sql = "SELECT key, kind, updated FROM note WHERE parent_id = ? AND id = ?"
+        return try connection.withStatement(sql) { statement in
+            try statement.bind([.integer(parentID), .text(id)])
+            guard try statement.step() else { return nil }
+            let kind = Kind(rawValue: Int(statement.integer(at: 1))) ?? .unspecified
+            return NoteRow(key: statement.integer(at: 0), kind: kind, updated: statement.integer(at: 2))
+        }
+    }
+}

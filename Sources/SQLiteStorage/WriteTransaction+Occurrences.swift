@@ -1,0 +1,158 @@
+import GrafeasProto
+import MessageReflection
+import MetadataModel
+import Storage
+import SwiftProtobuf
+
+extension WriteTransaction {
+    /// Puts occurrences in, all or none, and returns them as stored.
+    func createOccurrences(_ drafts: [OccurrenceDraft], options: CreateOptions) throws -> [[UInt8]] {
+        var key = try firstOccurrenceKey()
+        let moment = key.microseconds
+        var faults: [EntryFault] = []
+        var messages: [[UInt8]] = []
+        for (index, draft) in drafts.enumerated() {
+            do {
+                let times = EntryTimes(created: moment, updated: moment)
+                messages.append(try insert(draft, key: key, times: times, options: options))
+                key = key.successor
+            } catch let error as MetadataError {
+                faults.append(EntryFault(entry: label(index, options, single: "occurrence"), error: error))
+            }
+        }
+        try throwFaults(faults, options)
+        return messages
+    }
+
+    /// Replaces an occurrence's message with what `change` makes of it, and returns it as stored.
+    func updateOccurrence(
+        _ name: OccurrenceName, change: (_ current: [UInt8]) throws -> OccurrenceDraft
+    ) throws -> [UInt8] {
+        guard let parentID = try existingParentID(name.parent),
+            let current = try connection.occurrence(parentID: parentID, id: name.id, parentText: parentText),
+            let row = try occurrenceRow(parentID: parentID, id: name.id)
+        else { throw MetadataError.notFound(name.reference) }
+        let draft = try change(current)
+        try connection.run(
+            """
+            UPDATE occurrence SET severity = ?, effective_severity = ?, fix_available = ?, updated = ?, body = ?
+            WHERE key = ?
+            """,
+            .integer(draft.facts.severity), .integer(draft.facts.effectiveSeverity), .flag(draft.facts.fixAvailable),
+            .integer(draft.times?.updated ?? max(now(), row.updated + 1)), .blob(draft.body), .integer(row.key))
+        try replacePackages(of: row.key, before: try facts(of: current).packages, after: draft.facts.packages)
+        return try connection.occurrence(parentID: parentID, id: name.id, parentText: parentText) ?? []
+    }
+
+    /// Takes an occurrence out.
+    func deleteOccurrence(_ name: OccurrenceName) throws {
+        guard let parentID = try existingParentID(name.parent),
+            let current = try connection.occurrence(parentID: parentID, id: name.id, parentText: parentText),
+            let row = try occurrenceRow(parentID: parentID, id: name.id)
+        else { throw MetadataError.notFound(name.reference) }
+        try replacePackages(of: row.key, before: try facts(of: current).packages, after: [])
+        try connection.run("DELETE FROM occurrence WHERE key = ?", .integer(row.key))
+        try connection.run(
+            "DELETE FROM resource WHERE id = ? AND NOT EXISTS (SELECT 1 FROM occurrence WHERE resource_id = resource.id)",
+            .integer(row.resourceID))
+    }
+
+    /// Puts one occurrence in under a key.
+    func insert(
+        _ draft: OccurrenceDraft, key: EntryKey, times: EntryTimes, options: CreateOptions
+    ) throws -> [UInt8] {
+        let parentID = try parentID(draft.name.parent, projectMustExist: options.projectMustExist)
+        let noteKey = try noteKey(for: draft)
+        try insertRow(draft, key: key, updated: times.updated, parentID: parentID, noteKey: noteKey)
+        try replacePackages(of: key.rawValue, before: [], after: draft.facts.packages)
+        rememberOccurrence(key)
+        var writer = WireWriter()
+        writer.reserve(MessageHead.sizeHint + draft.body.count)
+        MessageHead.writeOccurrence(
+            to: &writer, parent: draft.name.parent.text, id: draft.name.id, resource: draft.resource,
+            note: NoteNameText(parent: draft.note.parent.text, id: draft.note.id), kind: draft.kind.rawValue,
+            times: times)
+        writer.bytes.append(contentsOf: draft.body)
+        return writer.bytes
+    }
+
+    private func insertRow(
+        _ draft: OccurrenceDraft, key: EntryKey, updated: Int64, parentID: Int64, noteKey: Int64
+    ) throws {
+        try connection.run(
+            """
+            INSERT INTO occurrence
+                (key, parent_id, id, resource_id, resource_has_scheme, note_key, kind, severity, effective_severity,
+                 fix_available, updated, body)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            .integer(key.rawValue), .integer(parentID), .text(draft.name.id), .integer(try resourceID(draft.resource)),
+            .flag(draft.resource.hasScheme), .integer(noteKey), .integer(draft.kind.rawValue),
+            .integer(draft.facts.severity), .integer(draft.facts.effectiveSeverity), .flag(draft.facts.fixAvailable),
+            .integer(updated), .blob(draft.body))
+    }
+
+    /// The row of the note that an occurrence names, which must exist and be of a kind that may carry it.
+    func noteKey(for draft: OccurrenceDraft) throws -> Int64 {
+        guard let parentID = try existingParentID(draft.note.parent),
+            let row = try noteRow(parentID: parentID, id: draft.note.id)
+        else { throw MetadataError.notFound(draft.note.reference) }
+        guard draft.kind.mayHang(onNoteOf: row.kind) else {
+            throw MetadataError.invalid(
+                "note_name",
+                """
+                a \(draft.kind.apiName) occurrence cannot hang on \(draft.note.text), which is a \(row.kind.apiName) \
+                note; name a \(draft.kind.apiName) note
+                """)
+        }
+        return row.key
+    }
+
+    private struct OccurrenceRow {
+        let key: Int64
+        let resourceID: Int64
+        let updated: Int64
+    }
+
+    private func occurrenceRow(parentID: Int64, id: String) throws -> OccurrenceRow? {
+        let sql = "SELECT key, resource_id, updated FROM occurrence WHERE parent_id = ? AND id = ?"
+        return try connection.withStatement(sql) { statement in
+            try statement.bind([.integer(parentID), .text(id)])
+            guard try statement.step() else { return nil }
+            return OccurrenceRow(
+                key: statement.integer(at: 0), resourceID: statement.integer(at: 1), updated: statement.integer(at: 2))
+        }
+    }
+
+    private func facts(of message: [UInt8]) throws -> OccurrenceFacts {
+        OccurrenceFacts(try Occurrence(serializedBytes: message))
+    }
+
+    private func replacePackages(of key: Int64, before: [String], after: [String]) throws {
+        for package in Set(before).subtracting(after) {
+            try connection.run(
+                "DELETE FROM occurrence_package WHERE package_id = ? AND occurrence_key = ?",
+                .integer(try packageID(package)), .integer(key))
+        }
+        for package in Set(after).subtracting(before) {
+            try connection.run(
+                "INSERT INTO occurrence_package (package_id, occurrence_key) VALUES (?, ?)",
+                .integer(try packageID(package)), .integer(key))
+        }
+    }
+}
+
+extension WriteTransaction {
+    /// The words for an entry in errors: its label in a batch, the request's field in a single create.
+    func label(_ index: Int, _ options: CreateOptions, single: String) -> String {
+        index < options.entryLabels.count ? options.entryLabels[index] : single
+    }
+
+    /// Throws the faults of a batch together, or the one of a single create as it is.
+    func throwFaults(_ faults: [EntryFault], _ options: CreateOptions) throws(MetadataError) {
+        guard let first = faults.first else { return }
+        guard options.entryLabels.isEmpty else { throw .faultyEntries(faults) }
+        guard case .invalid(let problems) = first.error else { throw first.error }
+        throw .invalid(problems.map { $0.under(first.entry) })
+    }
+}

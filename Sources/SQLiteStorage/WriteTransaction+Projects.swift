@@ -1,0 +1,33 @@
+import MetadataModel
+import Storage
+
+extension WriteTransaction {
+    func createProject(_ name: ProjectName) throws {
+        guard try connection.integer("SELECT id FROM project WHERE name = ?", .text(name.id)) == nil else {
+            throw MetadataError.alreadyExists(name.reference, explanation: "project \"\(name.text)\" exists already")
+        }
+        try connection.run("INSERT INTO project (name) VALUES (?)", .text(name.id))
+    }
+
+    /// Takes a project out, unless there is something in it.
+    func deleteProject(_ name: ProjectName) throws {
+        guard let id = try connection.integer("SELECT id FROM project WHERE name = ?", .text(name.id)) else {
+            throw MetadataError.notFound(name.reference)
+        }
+        let notes = try count("note", in: id)
+        let occurrences = try count("occurrence", in: id)
+        guard notes == 0, occurrences == 0 else {
+            throw MetadataError.failedPrecondition(
+                subject: name.text,
+                explanation: "\(name.text) still has \(notes) notes and \(occurrences) occurrences; delete them first")
+        }
+        try connection.run("DELETE FROM parent WHERE project_id = ?", .integer(id))
+        try connection.run("DELETE FROM project WHERE id = ?", .integer(id))
+        forget()
+    }
+
+    private func count(_ table: String, in projectID: Int64) throws -> Int64 {
+        let sql = "SELECT count(*) FROM \(table) WHERE parent_id IN (SELECT id FROM parent WHERE project_id = ?)"
+        return try connection.integer(sql, .integer(projectID)) ?? 0
+    }
+}

@@ -1,0 +1,116 @@
+import GrafeasProto
+import MetadataModel
+import Storage
+import SwiftProtobuf
+
+extension WriteTransaction {
+    /// Puts entries in under their own names and times, and returns the counts as an encoded `ImportRecordsResponse`.
+    func restore(notes: [NoteDraft], occurrences: [OccurrenceDraft]) throws -> [UInt8] {
+        var counts = Grafeion_V1_ImportRecordsResponse()
+        var faults: [EntryFault] = []
+        for (index, draft) in notes.enumerated() {
+            try gatherFault("notes[\(index)]", &faults) { try restore(draft, &counts) }
+        }
+        for (index, draft) in occurrences.enumerated() {
+            try gatherFault("occurrences[\(index)]", &faults) { try restore(draft, &counts) }
+        }
+        guard faults.isEmpty else { throw MetadataError.faultyEntries(faults) }
+        return try counts.serializedBytes()
+    }
+
+    private func gatherFault(_ entry: String, _ faults: inout [EntryFault], _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as MetadataError {
+            faults.append(EntryFault(entry: entry, error: error))
+        }
+    }
+
+    private func restore(_ draft: NoteDraft, _ counts: inout Grafeion_V1_ImportRecordsResponse) throws {
+        let times = draft.times ?? EntryTimes(created: now(), updated: now())
+        guard let parentID = try existingParentID(draft.name.parent),
+            let row = try noteRow(parentID: parentID, id: draft.name.id)
+        else {
+            let key = try freeKey(in: "note", at: times.created)
+            _ = try insert(draft, key: key, times: times, options: CreateOptions())
+            counts.created += 1
+            return
+        }
+        guard row.kind == draft.kind else { throw otherKind(draft.name.reference, row.kind, draft.kind) }
+        let isSame = try connection.withStatement("SELECT body = ? AND updated = ? FROM note WHERE key = ?") {
+            try $0.bind([.blob(draft.body), .integer(times.updated), .integer(row.key)])
+            return try $0.step() && $0.integer(at: 0) == 1
+        }
+        if isSame {
+            counts.unchanged += 1
+        } else {
+            _ = try updateNote(draft.name) { _ in draft }
+            counts.replaced += 1
+        }
+    }
+
+    private func restore(_ draft: OccurrenceDraft, _ counts: inout Grafeion_V1_ImportRecordsResponse) throws {
+        let times = draft.times ?? EntryTimes(created: now(), updated: now())
+        guard let parentID = try existingParentID(draft.name.parent), let stored = try stored(draft, parentID) else {
+            let key = try freeKey(in: "occurrence", at: times.created)
+            _ = try insert(draft, key: key, times: times, options: CreateOptions())
+            counts.created += 1
+            return
+        }
+        guard stored.isSameThing else {
+            throw MetadataError.alreadyExists(
+                draft.name.reference,
+                explanation: """
+                    \(draft.name.text) exists already with another resource, note or kind; delete it or import into \
+                    another project
+                    """)
+        }
+        if stored.isSameContent {
+            counts.unchanged += 1
+        } else {
+            _ = try updateOccurrence(draft.name) { _ in draft }
+            counts.replaced += 1
+        }
+    }
+
+    /// How the stored occurrence of the draft's name compares with it, or nil if there is none.
+    private func stored(
+        _ draft: OccurrenceDraft, _ parentID: Int64
+    ) throws -> (isSameThing: Bool, isSameContent: Bool)? {
+        let sql = """
+            SELECT r.uri = ? AND o.resource_has_scheme = ? AND o.note_key = ? AND o.kind = ?, o.body = ? AND o.updated = ?
+            FROM occurrence o JOIN resource r ON r.id = o.resource_id WHERE o.parent_id = ? AND o.id = ?
+            """
+        let exists = "SELECT 1 FROM occurrence WHERE parent_id = ? AND id = ?"
+        guard try connection.integer(exists, .integer(parentID), .text(draft.name.id)) != nil else { return nil }
+        let noteKey = try noteKey(for: draft)
+        return try connection.withStatement(sql) { statement in
+            try statement.bind([
+                .text(draft.resource.canonical), .flag(draft.resource.hasScheme), .integer(noteKey),
+                .integer(draft.kind.rawValue), .blob(draft.body), .integer(draft.times?.updated ?? 0),
+                .integer(parentID), .text(draft.name.id),
+            ])
+            guard try statement.step() else { return nil }
+            return (statement.integer(at: 0) == 1, statement.integer(at: 1) == 1)
+        }
+    }
+
+    /// The first key at or after a create time that no entry of the table has.
+    private func freeKey(in table: String, at created: Int64) throws -> EntryKey {
+        let first = EntryKey(microseconds: created)
+        let end = EntryKey(microseconds: created + 1)
+        let last = try connection.integer(
+            "SELECT max(key) FROM \(table) WHERE key >= ? AND key < ?", .integer(first.rawValue), .integer(end.rawValue))
+        let key = last.map { EntryKey(rawValue: $0).successor } ?? first
+        guard key < end else {
+            throw MetadataError.overLimit("more than 1,024 entries have the same create time to the microsecond")
+        }
+        return key
+    }
+
+    private func otherKind(_ reference: ResourceReference, _ stored: Kind, _ sent: Kind) -> MetadataError {
+        .alreadyExists(
+            reference,
+            explanation: "\(reference.name) exists already as a \(stored.apiName) note; the one sent is \(sent.apiName)")
+    }
+}

@@ -1,0 +1,99 @@
+public import GrafeasProto
+public import MetadataModel
+import SwiftProtobuf
+
+/// A note ready to be stored: what the columns need, and the rest as bytes.
+public struct NoteDraft: Sendable {
+    public var name: NoteName
+    public var kind: Kind
+    /// The encoded message without the fields that columns hold (``MessageHead``).
+    public var body: [UInt8]
+    /// Nil for an entry made now; set for one that is restored.
+    public var times: EntryTimes?
+
+    /// - Throws: only what encoding throws, which proto3 messages do not, save for an `Any` that holds JSON of a type
+    ///   that is not linked in.
+    public init(_ note: Note, name: NoteName, times: EntryTimes? = nil) throws {
+        self.name = name
+        self.times = times
+        kind = note.kindOfType
+        var rest = note
+        rest.name = ""
+        rest.kind = .unspecified
+        rest.clearCreateTime()
+        rest.clearUpdateTime()
+        body = try rest.serializedBytes()
+    }
+}
+
+/// An occurrence ready to be stored: what the columns need, and the rest as bytes.
+public struct OccurrenceDraft: Sendable {
+    public var name: OccurrenceName
+    public var resource: ResourceURI
+    public var note: NoteName
+    public var kind: Kind
+    public var facts: OccurrenceFacts
+    /// The encoded message without the fields that columns hold (``MessageHead``).
+    public var body: [UInt8]
+    /// Nil for an entry made now; set for one that is restored.
+    public var times: EntryTimes?
+
+    /// Throws as ``NoteDraft/init(_:name:times:)`` does.
+    public init(_ occurrence: Occurrence, name: OccurrenceName, note: NoteName, times: EntryTimes? = nil) throws {
+        self.name = name
+        self.note = note
+        self.times = times
+        resource = ResourceURI(occurrence.resourceUri)
+        kind = occurrence.kindOfDetails
+        facts = OccurrenceFacts(occurrence)
+        var rest = occurrence
+        rest.name = ""
+        rest.resourceUri = ""
+        rest.noteName = ""
+        rest.kind = .unspecified
+        rest.clearCreateTime()
+        rest.clearUpdateTime()
+        body = try rest.serializedBytes()
+    }
+}
+
+/// When an entry was made and last changed, in microseconds since 1970.
+public struct EntryTimes: Sendable, Equatable {
+    public var created: Int64
+    public var updated: Int64
+
+    public init(created: Int64, updated: Int64) {
+        self.created = created
+        self.updated = updated
+    }
+}
+
+/// What look-ups need of an occurrence's details, beside what every occurrence has.
+public struct OccurrenceFacts: Sendable, Equatable {
+    /// `vulnerability.severity` as a ``SeverityColumn``.
+    public var severity = 0
+    /// `vulnerability.effective_severity` as a ``SeverityColumn``.
+    public var effectiveSeverity = 0
+    /// `vulnerability.fix_available`.
+    public var fixAvailable = false
+    /// The names of the packages it is about, each once: what the filter field `packageName` means.
+    public var packages: [String] = []
+
+    public init(_ occurrence: Occurrence) {
+        var names: [String] = []
+        switch occurrence.details {
+        case .vulnerability(let vulnerability):
+            severity = SeverityColumn.value(vulnerability.severity.rawValue)
+            effectiveSeverity = SeverityColumn.value(vulnerability.effectiveSeverity.rawValue)
+            fixAvailable = vulnerability.fixAvailable
+            names = vulnerability.packageIssue.map(\.affectedPackage)
+        case .package(let package):
+            names = [package.name]
+        case .upgrade(let upgrade):
+            names = [upgrade.package]
+        default: break
+        }
+        var seen: Set<String> = []
+        packages = names.filter { !$0.isEmpty && seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,73 @@
+public import MessageReflection
+public import MetadataModel
+
+/// The fields of a stored message that columns hold: name, resource, note, kind and times.
+///
+/// They are kept out of the stored body, so a resource URI or a note's name is stored once however many occurrences
+/// carry it; a read writes them before the body. Field order on the wire does not matter to protobuf readers.
+public enum MessageHead {
+    /// Room for a head with names of common length, in bytes.
+    public static let sizeHint = 512
+
+    /// Writes the head of `grafeas.v1.Occurrence`; the body follows as it is.
+    public static func writeOccurrence(
+        to writer: inout WireWriter, parent: String, id: String, resource: ResourceURI, note: NoteNameText, kind: Int,
+        times: EntryTimes
+    ) {
+        writer.field(1, message: { $0.text(parent, "/occurrences/", id) })
+        if resource.hasScheme {
+            writer.field(2, message: { $0.text("https://", resource.canonical, "") })
+        } else {
+            writer.field(2, string: resource.canonical)
+        }
+        writer.field(3, message: { $0.text(note.parent, "/notes/", note.id) })
+        writer.field(4, varint: UInt64(kind))
+        writeTimestamp(to: &writer, field: 6, microseconds: times.created)
+        writeTimestamp(to: &writer, field: 7, microseconds: times.updated)
+    }
+
+    /// Writes the head of `grafeas.v1.Note`; the body follows as it is.
+    public static func writeNote(
+        to writer: inout WireWriter, parent: String, id: String, kind: Int, times: EntryTimes
+    ) {
+        writer.field(1, message: { $0.text(parent, "/notes/", id) })
+        writer.field(4, varint: UInt64(kind))
+        writeTimestamp(to: &writer, field: 7, microseconds: times.created)
+        writeTimestamp(to: &writer, field: 8, microseconds: times.updated)
+    }
+
+    private static func writeTimestamp(to writer: inout WireWriter, field: Int, microseconds: Int64) {
+        writer.field(field) { inner in
+            let seconds = microseconds.dividedDown(by: 1_000_000)
+            if seconds.quotient != 0 { inner.field(1, varint: UInt64(bitPattern: seconds.quotient)) }
+            if seconds.remainder != 0 { inner.field(2, varint: UInt64(seconds.remainder * 1000)) }
+        }
+    }
+}
+
+/// A note's name in the two parts that stores keep apart.
+public struct NoteNameText: Sendable {
+    /// `projects/{project}` with the location, if there is one.
+    public var parent: String
+    public var id: String
+
+    public init(parent: String, id: String) {
+        self.parent = parent
+        self.id = id
+    }
+}
+
+extension WireWriter {
+    /// Appends text without a tag, for a string field that is put together of parts.
+    fileprivate mutating func text(_ parts: String...) {
+        for part in parts { bytes.append(contentsOf: part.utf8) }
+    }
+}
+
+extension Int64 {
+    /// Quotient and remainder with the remainder never negative, so that times before 1970 come out right.
+    fileprivate func dividedDown(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}

@@ -1,0 +1,100 @@
+public import MetadataModel
+
+/// What a store promises, whatever engine is under it.
+///
+/// - A write is answered only once it is durable; one that throws has left nothing behind.
+/// - A write sees all writes answered before it began, and is atomic: batches, note checks and idempotency included.
+/// - A read sees every write answered before it began.
+/// - Every list is newest first: by create time, then id. Entries have unique, ever-growing keys in that order, and a
+///   page begins below a key, so concurrent writes neither repeat nor skip an entry that existed when a walk began.
+/// - All errors are `MetadataError`; an engine's own are turned into `unavailable` after being logged.
+public protocol MetadataStore: Sendable {
+    /// Carries out one write and returns the messages it answers with: encoded v1 messages as they are stored now.
+    ///
+    /// With a claim, a write that was answered before is not repeated; its first answer comes back.
+    func write(_ operation: WriteOperation, claim: IdempotencyClaim?) async throws -> [[UInt8]]
+
+    /// The encoded v1 occurrence of a name, or nil.
+    func occurrence(_ name: OccurrenceName) async throws -> [UInt8]?
+
+    /// The encoded v1 note of a name, or nil.
+    func note(_ name: NoteName) async throws -> [UInt8]?
+
+    /// The encoded v1 note that an occurrence hangs on, or nil if there is no such occurrence.
+    func note(ofOccurrence name: OccurrenceName) async throws -> [UInt8]?
+
+    /// A page of notes or occurrences.
+    func list(_ query: ListQuery) async throws -> MessagePage
+
+    /// Whether the project exists.
+    func projectExists(_ name: ProjectName) async throws -> Bool
+
+    /// Projects with keys below `position`, newest first, at most `limit`.
+    func projects(before position: Int64?, limit: Int) async throws -> ProjectPage
+
+    /// Throws the reason when the store cannot serve.
+    func checkReady() async throws
+
+    /// Waits for the writes that were accepted and lets go of the engine; every later call throws.
+    func close() async throws
+}
+
+/// One write, atomic as a whole.
+public enum WriteOperation: Sendable {
+    /// Answers with no message; `alreadyExists` if it does.
+    case createProject(ProjectName)
+    /// Refused while the project has notes or occurrences.
+    case deleteProject(ProjectName)
+    case createNotes([NoteDraft], options: CreateOptions)
+    case createOccurrences([OccurrenceDraft], options: CreateOptions)
+    /// `change` gets the stored message and returns what replaces it; it may throw to leave all as it is. It must be a
+    /// pure function: a store may run it more than once.
+    case updateNote(NoteName, change: @Sendable (_ current: [UInt8]) throws -> NoteDraft)
+    case updateOccurrence(OccurrenceName, change: @Sendable (_ current: [UInt8]) throws -> OccurrenceDraft)
+    /// Refused while occurrences hang on the note.
+    case deleteNote(NoteName)
+    case deleteOccurrence(OccurrenceName)
+    /// Puts entries in under their own names and times; answers with one message, an encoded `ImportOutcome`'s counts.
+    case restore(notes: [NoteDraft], occurrences: [OccurrenceDraft])
+}
+
+/// How a create treats what it meets.
+public struct CreateOptions: Sendable {
+    /// Whether a project that does not exist is an error (`--explicit-projects`) or comes into being.
+    public var projectMustExist: Bool
+    /// The words by which the entries of a batch are named in errors, one for each; empty for a single create.
+    public var entryLabels: [String]
+
+    public init(projectMustExist: Bool = false, entryLabels: [String] = []) {
+        self.projectMustExist = projectMustExist
+        self.entryLabels = entryLabels
+    }
+}
+
+/// What makes a repeated request recognisable.
+public struct IdempotencyClaim: Sendable, Equatable {
+    /// Caller, method and key in one text.
+    public var scope: String
+    /// A digest of the request: another request under the same scope is refused.
+    public var requestDigest: [UInt8]
+    /// Seconds for which the answer is kept.
+    public var seconds: Int
+
+    public init(scope: String, requestDigest: [UInt8], seconds: Int) {
+        self.scope = scope
+        self.requestDigest = requestDigest
+        self.seconds = seconds
+    }
+}
+
+/// A project's name and place in list order.
+public struct ProjectPage: Sendable {
+    public var names: [ProjectName]
+    /// Where the next page begins, or nil at the end.
+    public var next: Int64?
+
+    public init(names: [ProjectName], next: Int64?) {
+        self.names = names
+        self.next = next
+    }
+}

@@ -1,0 +1,78 @@
+public import GrafeasProto
+public import MetadataModel
+public import Storage
+import SwiftProtobuf
+
+/// Puts notes and occurrences in under their own names and times, as an export has them.
+public struct ImportRecords: Sendable {
+    let services: RecordServices
+
+    public init(_ services: RecordServices) { self.services = services }
+
+    /// The counts of created, unchanged and replaced entries, as an encoded `grafeion.v1.ImportRecordsResponse`.
+    public func run(
+        parent: String, notes: [Note], occurrences: [Occurrence], claim: IdempotencyClaim?
+    ) async throws -> [UInt8] {
+        let project = try ProjectName(parsing: parent, field: "parent")
+        try services.checkBatch(count: notes.count + occurrences.count, field: "notes and occurrences together")
+        let noteDrafts = try gatherFaults(labelled("notes", notes)) { try draft($0, in: project) }
+        let occurrenceDrafts = try gatherFaults(labelled("occurrences", occurrences)) { try draft($0, in: project) }
+        let messages = try await services.store.write(
+            .restore(notes: noteDrafts, occurrences: occurrenceDrafts), claim: claim)
+        return messages.first ?? []
+    }
+
+    private func labelled<Entry>(_ field: String, _ entries: [Entry]) -> [(String, Entry)] {
+        entries.enumerated().map { ("\(field)[\($0.offset)]", $0.element) }
+    }
+
+    private func draft(_ note: Note, in project: ProjectName) throws -> NoteDraft {
+        let name = try NoteName(parsing: note.name, field: "name")
+        let times = try times(note.hasCreateTime, note.createTime, note.hasUpdateTime, note.updateTime)
+        try check(note.problems(services.limits), name.parent, project)
+        let draft = try NoteDraft(note, name: name, times: times)
+        try services.checkSize(draft.body, field: "")
+        return draft
+    }
+
+    private func draft(_ occurrence: Occurrence, in project: ProjectName) throws -> OccurrenceDraft {
+        let name = try OccurrenceName(parsing: occurrence.name, field: "name")
+        let times = try times(
+            occurrence.hasCreateTime, occurrence.createTime, occurrence.hasUpdateTime, occurrence.updateTime)
+        try check(occurrence.problems(services.limits), name.parent, project)
+        let draft = try OccurrenceDraft(
+            occurrence, name: name, note: NoteName(parsing: occurrence.noteName, field: "note_name"), times: times)
+        try services.checkSize(draft.body, field: "")
+        return draft
+    }
+
+    private func check(_ problems: [FieldProblem], _ parent: ParentName, _ project: ProjectName) throws {
+        var problems = problems
+        if parent.project != project.id {
+            let text = "belongs to projects/\(parent.project), and this import is for \(project.text)"
+            problems.append(FieldProblem(field: "name", description: text))
+        }
+        if !problems.isEmpty { throw MetadataError.invalid(problems) }
+    }
+
+    /// Times to the microsecond, which is how precisely they are kept; an entry without them is one made now.
+    private func times(
+        _ hasCreated: Bool, _ created: Google_Protobuf_Timestamp, _ hasUpdated: Bool, _ updated: Google_Protobuf_Timestamp
+    ) throws(MetadataError) -> EntryTimes? {
+        guard hasCreated else { return nil }
+        let now = services.now()
+        let times = EntryTimes(
+            created: created.microseconds, updated: hasUpdated ? updated.microseconds : created.microseconds)
+        guard (0...now).contains(times.created), (0...now).contains(times.updated) else {
+            throw .invalid("create_time", "must lie between 1970 and now, as must update_time")
+        }
+        return times
+    }
+}
+
+extension Google_Protobuf_Timestamp {
+    fileprivate var microseconds: Int64 {
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        return overflow ? -1 : whole + Int64(nanos) / 1000
+    }
+}

@@ -1,0 +1,61 @@
+import Crypto
+import FilterLanguage
+public import MessageReflection
+public import MetadataModel
+public import Storage
+
+/// What every use case works with. Made once, when the server starts; nothing in it changes.
+public struct RecordServices: Sendable {
+    public let store: any MetadataStore
+    public let types: TypeRegistry
+    public let schema: RecordSchema
+    public let limits: Limits
+    /// Whether a write to a project that nobody created is refused.
+    public let projectMustExist: Bool
+    /// Microseconds since 1970.
+    public let now: @Sendable () -> Int64
+    /// A new occurrence id, greater than all before it.
+    public let makeOccurrenceID: @Sendable () -> String
+
+    public init(
+        store: any MetadataStore, types: TypeRegistry, limits: Limits = Limits(), projectMustExist: Bool = false,
+        now: @escaping @Sendable () -> Int64, makeOccurrenceID: (@Sendable () -> String)? = nil
+    ) {
+        self.store = store
+        self.types = types
+        self.limits = limits
+        self.projectMustExist = projectMustExist
+        self.now = now
+        schema = RecordSchema(types: types)
+        let ids = OccurrenceIDs(now: now)
+        self.makeOccurrenceID = makeOccurrenceID ?? { ids.next() }
+    }
+
+    /// The claim that a call's idempotency key makes on its write; nil without a key.
+    /// - Parameters:
+    ///   - method: the method's name, so that one key may be used for calls of several methods.
+    ///   - request: the encoded request.
+    /// - Throws: `invalid` for a key of another form.
+    public func claim(method: String, request: [UInt8], call: Call) throws(MetadataError) -> IdempotencyClaim? {
+        guard let key = call.idempotencyKey else { return nil }
+        let isPrintable = key.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+        guard !key.isEmpty, key.utf8.count <= limits.idempotencyKeyLengthMax, isPrintable else {
+            throw .invalid(
+                "x-idempotency-key", "must be 1 to \(limits.idempotencyKeyLengthMax) printable ASCII characters")
+        }
+        return IdempotencyClaim(
+            scope: "\(call.caller.scope)\n\(method)\n\(key)", requestDigest: Array(SHA256.hash(data: request)),
+            seconds: limits.idempotencySeconds)
+    }
+
+    func createOptions(labels: [String] = []) -> CreateOptions {
+        CreateOptions(projectMustExist: projectMustExist, entryLabels: labels)
+    }
+
+    /// Refuses an encoded message over the bound.
+    func checkSize(_ body: [UInt8], field: String) throws(MetadataError) {
+        guard body.count <= limits.messageBytesMax else {
+            throw .invalid(field, "has \(body.count) bytes encoded; at most \(limits.messageBytesMax) are stored")
+        }
+    }
+}
