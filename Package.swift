@@ -14,15 +14,21 @@ let house: [SwiftSetting] = [
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
 let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
-let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -45,6 +51,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.0"),
+        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: [.defaults, "YAML"]),
         .package(url: "https://github.com/grpc/grpc-swift-2.git", from: "2.4.0"),
@@ -118,8 +126,9 @@ let package = Package(
             dependencies: [
                 "GRPCFrontend", "HTTPFrontend", "APIMethods", "UseCases", "SQLiteStorage", "Storage", "MetadataModel",
                 "MessageReflection",
-                grpcCore, grpcTransport, hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioHTTP2, nioSSL,
-                nioExtras, logging, metrics, lifecycle,
+                grpcCore, grpcTransport, hummingbirdCore, httpTypes, nioCore, nioConcurrency, nioPosix, nioHTTP1,
+                nioHTTP2, nioHPACK, nioSSL, nioTLS, nioHTTPTypes, x509, asn1, logging, metrics, coreMetrics,
+                lifecycle,
             ],
             swiftSettings: house
         ),
@@ -130,6 +139,23 @@ let package = Package(
                 httpClient, yams, logging, nioCore, nioSSL,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "GRPCFrontendTests",
+            dependencies: [
+                "GRPCFrontend", "APIMethods", "UseCases", "MetadataModel", "MessageReflection", "GrafeasProto", protobuf,
+                grpcCore, logging, metrics,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ServerAppTests",
+            dependencies: [
+                "ServerApp", "GRPCFrontend", "APIMethods", "UseCases", "MetadataModel", "MessageReflection", "GrafeasProto",
+                protobuf, grpcCore,
+                grpcTransport, nioCore, nioConcurrency, nioPosix, nioSSL, logging, metrics, coreMetrics, lifecycle,
             ],
             swiftSettings: house
         ),
