@@ -26,6 +26,8 @@ public struct RandomMessages {
     public var density = 0.4
     /// Messages below this depth get no message fields.
     public var depthMax = 4
+    /// How many members a `google.protobuf.Struct` may have.
+    public var structMemberCountMax = 3
     /// Whether strings may hold what needs escapes, control characters and characters outside ASCII.
     public var hasOddText = true
 
@@ -90,8 +92,13 @@ public struct RandomMessages {
     }
 
     private mutating func write(_ field: MessageField, to writer: inout WireWriter, depth: Int) {
-        if let key = field.mapKey, let value = field.mapValue {
-            for name in Set((0...pick(0..<3)).map { "k\($0 * pick(1..<7))" }).sorted() where key.kind == .string {
+        if let key = field.mapKey, let value = field.mapValue, key.kind != .string {
+            writer.field(field.number) { entry in
+                element(key, to: &entry, depth: depth + 1)
+                element(value, to: &entry, depth: depth + 1)
+            }
+        } else if let value = field.mapValue {
+            for name in Set((0...pick(0..<3)).map { "k\($0 * pick(1..<7))" }).sorted() {
                 writer.field(field.number) { entry in
                     entry.field(1, string: name)
                     element(value, to: &entry, depth: depth + 1)
@@ -192,7 +199,7 @@ public struct RandomMessages {
             value.field(3, string: type)
             member("@type", value.bytes, to: &writer)
         }
-        for name in Set((0..<pick(0..<4)).map { "m\($0 * pick(1..<7))" }).sorted() {
+        for name in Set((0..<pick(0..<(structMemberCountMax + 1))).map { "m\($0 * pick(1..<7))" }).sorted() {
             member(name, value(depth: depth + 2), to: &writer)
         }
         return writer.bytes
