@@ -21,6 +21,10 @@ final class SQLiteConnection: @unchecked Sendable {
             throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "the connection is closed")
         }
         self.handle = handle
+        // From here on statements run without GRDB knowing; its hooks expect to be told first.
+        sqlite3_commit_hook(handle, nil, nil)
+        sqlite3_rollback_hook(handle, nil, nil)
+        sqlite3_set_authorizer(handle, nil, nil)
     }
 
     /// Runs `body` with a prepared statement for `sql`, which is reset and kept for the next time.
