@@ -84,15 +84,3 @@ extension JSONReader {
         }
     }
 }
-
-/// Where the first byte that is not UTF-8 lies, if there is one.
-func invalidUTF8(_ bytes: UnsafeRawBufferPointer) -> Int? {
-    var position = 0
-    while true {
-        position = skipASCII(bytes, from: position)
-        if position == bytes.count { return nil }
-        let length = utf8SequenceLength(bytes, at: position)
-        if length == 0 { return position }
-        position += length
-    }
-}

@@ -253,10 +253,7 @@ struct StructMember {
             }
             members.append(StructMember(name: name, value: value))
         }
-        guard members.count > 1 else { return members }
-        var last: [ArraySlice<UInt8>: Int] = [:]
-        for (position, member) in members.enumerated() { last[ArraySlice(member.name)] = position }
-        if last.count == members.count { return members }
-        return members.enumerated().filter { last[ArraySlice($0.element.name)] == $0.offset }.map(\.element)
+        let keep = lastOfEach(members.map { [UInt8]($0.name) })
+        return keep.count == members.count ? members : keep.map { members[$0] }
     }
 }

@@ -31,12 +31,16 @@ extension MessageType {
         try wire.withWireBytes { bytes throws(WireError) in try json(from: bytes, layout: layout) }
     }
 
-    /// Appends the compact JSON form to `text`, so that a list of messages needs no buffer for each.
+    /// Appends the compact JSON form to `text`, so that a list of messages needs no buffer for each; on an error nothing.
     public func appendJSON(from wire: UnsafeRawBufferPointer, to text: inout [UInt8]) throws(WireError) {
         var writer = JSONWriter(tables: tables)
         swap(&writer.out.bytes, &text)
+        let start = writer.out.bytes.count
         defer { swap(&writer.out.bytes, &text) }
-        try writer.message(index, wire, depth: 1)
+        do throws(WireError) { try writer.message(index, wire, depth: 1) } catch {
+            writer.out.bytes.removeLast(writer.out.bytes.count - start)
+            throw error
+        }
     }
 }
 
@@ -247,11 +251,8 @@ struct JSONWriter {
     }
 
     private func lastOfEachKey(_ entries: [MapEntry]) -> [MapEntry] {
-        guard entries.count > 1 else { return entries }
-        var last: [[UInt8]: Int] = [:]
-        for (position, entry) in entries.enumerated() { last[entry.keyBytes] = position }
-        guard last.count < entries.count else { return entries }
-        return entries.enumerated().filter { last[$0.element.keyBytes] == $0.offset }.map(\.element)
+        let keep = lastOfEach(entries.map(\.keyBytes))
+        return keep.count == entries.count ? entries : keep.map { entries[$0] }
     }
 
     private mutating func mapKey(_ entry: MapEntry) throws(WireError) {
@@ -278,6 +279,17 @@ struct JSONWriter {
         default: scalar(entry.valueRow, 0)
         }
     }
+}
+
+/// The places of the names that are not repeated further on, ascending; maps and objects in pieces repeat them.
+func lastOfEach(_ names: [[UInt8]]) -> [Int] {
+    if names.count <= 8 {
+        return names.indices.filter { place in !names[(place + 1)...].contains(names[place]) }
+    }
+    var last: [[UInt8]: Int] = [:]
+    last.reserveCapacity(names.count)
+    for (place, name) in names.enumerated() { last[name] = place }
+    return last.count == names.count ? Array(names.indices) : last.values.sorted()
 }
 
 /// No bytes at all.

@@ -4,7 +4,8 @@ internal import GrafeasProto
 public struct TypeRegistry: Sendable {
     let tables: TypeTables
 
-    /// The registry of the descriptors built into the program. Takes a few milliseconds; load once and pass it on.
+    /// The registry of the descriptors built into the program. Takes a few milliseconds; load once and pass it on: types of two
+    /// registries are never equal.
     public static func load() throws -> TypeRegistry {
         try TypeRegistry(descriptorSet: grafeasDescriptorSet())
     }

@@ -1,14 +1,16 @@
 /// Whether the bytes are well-formed UTF-8 (Unicode table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF).
-func isValidUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
+func isValidUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool { invalidUTF8(bytes) == nil }
+
+/// Where the first byte lies that is not well-formed UTF-8, if there is one.
+func invalidUTF8(_ bytes: UnsafeRawBufferPointer) -> Int? {
     var position = 0
-    while position < bytes.count {
+    while true {
         position = skipASCII(bytes, from: position)
-        if position == bytes.count { return true }
+        if position == bytes.count { return nil }
         let length = utf8SequenceLength(bytes, at: position)
-        if length == 0 { return false }
+        if length == 0 { return position }
         position += length
     }
-    return true
 }
 
 /// The first position at or after `start` that is not ASCII, eight bytes at a time.
