@@ -32,6 +32,7 @@ let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -136,9 +137,16 @@ let package = Package(
             name: "grafeion",
             dependencies: [
                 "ServerApp", "UseCases", "FilterLanguage", "Storage", "MetadataModel", "MessageReflection",
-                httpClient, yams, logging, nioCore, nioSSL,
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                httpClient, yams, logging, metrics, nioCore, nioHTTP1, nioSSL, lifecycle, argumentParser,
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "GrafeionCommandTests",
+            dependencies: [
+                "grafeion", "ServerApp", "MetadataModel", argumentParser, logging, nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: house
         ),

@@ -1,0 +1,51 @@
+import Logging
+import Metrics
+import ServerApp
+import ServiceLifecycle
+import UnixSignals
+
+/// Runs the server until SIGTERM or SIGINT, and then until the requests in flight are done.
+struct ServerRun {
+    let settings: ServeSettings
+
+    func run(console: Console) async throws {
+        let (level, format) = (settings.logLevel, settings.logFormat)
+        LoggingSystem.bootstrap { StandardErrorLog(label: $0, format: format, logLevel: level) }
+        let metrics = PrometheusMetrics()
+        MetricsSystem.bootstrap(metrics)
+        let logger = Logger(label: "grafeion")
+
+        let server = try await start(metrics: metrics, logger: logger)
+        console.out(ReadyLine.text(addresses: server.boundAddresses, settings: settings.server) + "\n")
+        let group = ServiceGroup(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        try await group.run()
+    }
+
+    private func start(metrics: PrometheusMetrics, logger: Logger) async throws(StartFailure) -> GrafeionServer {
+        do {
+            return try await GrafeionServer.start(settings.server, metrics: metrics, logger: logger)
+        } catch {
+            throw StartFailure(description: "the server did not start: \(error)")
+        }
+    }
+}
+
+/// Why the server did not start, in one line.
+struct StartFailure: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// The line that says that the server is there, and what to do next.
+enum ReadyLine {
+    static func text(addresses: [ListenAddress], settings: ServerConfiguration) -> String {
+        let scheme = settings.tls == nil ? "http" : "https"
+        let urls = addresses.map { address in
+            switch address {
+            case .tcp: "\(scheme)://\(address)"
+            case .unix: "\(address)"
+            }
+        }
+        return "\(VersionCommand.line) serves REST and gRPC on \(urls.joined(separator: ", ")), stores in "
+            + "\(settings.database); next: grafeion projects list --server \(urls.first ?? "")"
+    }
+}
