@@ -91,7 +91,7 @@ public struct GrafeionServer: Service {
         self.state = state
         let group = MultiThreadedEventLoopGroup.singleton
         feed = ConnectionFeed(eventLoopGroup: group)
-        connections = OpenConnections(connectionsMax: configuration.limits.connectionsMax)
+        connections = OpenConnections(connectionsMax: configuration.limits.connectionsMax, metrics: metrics)
         (http1Connections, endOfHTTP1) = AsyncStream<HTTP1Connection>.makeStream()
 
         let callerHeader = tls.flatMap { $0.asksClients ? CallerHeader() : nil }

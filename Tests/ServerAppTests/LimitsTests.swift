@@ -118,6 +118,8 @@ import Testing
                     let reply = try await server.http("")
                     #expect(reply.hasPrefix("HTTP/1.1 503 "))
                     #expect(reply.contains("as many connections"))
+                    #expect(server.metrics.text().contains("refused_connections_total 1\n"))
+                    #expect(server.metrics.text().contains("open_connections 2\n"))
                 }
             }
             try await eventually {

@@ -121,7 +121,7 @@ struct RawCoding: MessageSerializer, MessageDeserializer {
 }
 
 extension [APIMethod] {
-    /// Echo; who calls (also through REST, as an occurrence's remediation); a failure of each sort; a slow one.
+    /// Echo; who calls (also through REST, as an occurrence's remediation); a failure of each sort.
     static var forTests: [APIMethod] {
         [
             APIMethod(name: "test.v1.Test/Echo") { request, _ in request },
@@ -141,14 +141,6 @@ extension [APIMethod] {
                 )
             },
             APIMethod(name: "test.v1.Test/Fault") { _, _ in throw Secret() },
-            APIMethod(name: "grafeas.v1.Grafeas/GetNote") { _, _ in
-                try await Task.sleep(for: .milliseconds(800))
-                return []
-            },
-            APIMethod(name: "test.v1.Test/Slow") { request, _ in
-                try await Task.sleep(for: .milliseconds(800))
-                return request
-            },
         ]
     }
 }

@@ -30,14 +30,17 @@ struct ConnectionOpener: Sendable {
             try pipeline.addHandler(NIOSSLServerHandler(context: tls.current))
         }
         guard connections.admit(channel) else {
-            logger.warning("connection refused: too many", metadata: ["peer": .string(channel.peerName)])
+            logger.debug(
+                "connection refused: too many, or shutting down",
+                metadata: ["peer": .string(channel.peerName)]
+            )
             return try pipeline.addHandler(ConnectionRefusal(isTLS: tls != nil))
         }
-        let detector = ProtocolDetector(isTLS: tls != nil, deadline: .seconds(Int64(limits.headerSeconds))) {
-            channel,
-            spoken in
-            try setUp(channel, for: spoken)
-        }
+        let detector = ProtocolDetector(
+            isTLS: tls != nil,
+            deadline: .seconds(Int64(limits.headerSeconds)),
+            setUp: setUp(_:for:)
+        )
         try pipeline.addHandler(StalledWriteCloser(period: .seconds(Int64(limits.idleSeconds))))
         try pipeline.addHandler(detector)
     }

@@ -56,11 +56,10 @@ final class GRPCStreamGuard: ChannelInboundHandler {
         let trailers: HPACKHeaders = [
             ":status": "200", "content-type": "application/grpc", "grpc-status": "8", "grpc-message": message,
         ]
-        context.writeAndFlush(
-            wrapOutboundOut(.headers(.init(headers: trailers, endStream: true))),
-            promise: nil
-        )
-        context.close(promise: nil)
+        context.write(wrapOutboundOut(.headers(.init(headers: trailers, endStream: true))), promise: nil)
+        // Asks the client not to send the rest, as RFC 9113, section 8.1 has it. Any other code than NO_ERROR, which is
+        // what closing the stream would send, makes grpc-core forget the status.
+        context.writeAndFlush(wrapOutboundOut(.rstStream(.noError)), promise: nil)
     }
 }
 

@@ -1,3 +1,4 @@
+internal import CoreMetrics
 internal import NIOConcurrencyHelpers
 internal import NIOCore
 
@@ -12,8 +13,14 @@ final class OpenConnections: Sendable {
     private let connectionsMax: Int
     private let state = NIOLockedValueBox(State())
 
-    init(connectionsMax: Int) {
+    private let open: Meter
+    private let refused: Counter
+
+    /// - Parameter metrics: gets `open_connections` and `refused_connections_total`.
+    init(connectionsMax: Int, metrics: any MetricsFactory) {
         self.connectionsMax = connectionsMax
+        open = Meter(label: "open_connections", factory: metrics)
+        refused = Counter(label: "refused_connections_total", factory: metrics)
     }
 
     /// Takes a new connection in, unless there are too many or the server is draining.
@@ -23,7 +30,11 @@ final class OpenConnections: Sendable {
             state.channels[ObjectIdentifier(channel)] = channel
             return true
         }
-        guard isAdmitted else { return false }
+        guard isAdmitted else {
+            refused.increment()
+            return false
+        }
+        open.increment()
         channel.closeFuture.whenComplete { _ in self.remove(channel) }
         return true
     }
@@ -64,6 +75,7 @@ final class OpenConnections: Sendable {
     }
 
     private func remove(_ channel: any Channel) {
+        open.decrement()
         let released = state.withLockedValue { state in
             state.channels[ObjectIdentifier(channel)] = nil
             guard state.channels.isEmpty else { return [CheckedContinuation<Void, Never>]() }
