@@ -156,7 +156,7 @@ struct TransferTests {
         (header + "{\"note\":{}}\n", "standard input ends without its trailer; what came before is imported"),
         (
             header + "{\"note\":{}}\n{\"end\":{\"notes\":2,\"occurrences\":0}}",
-            "standard input: the trailer counts 2 notes and 0 occurrences, but 1 and 0 came; those are imported"
+            "standard input: the trailer counts 2 notes and 0 occurrences, but 1 note and 0 occurrences came; those are imported"
         ),
         (
             header + "{\"end\":{\"notes\":0,\"occurrences\":0}}\n{\"note\":{}}",

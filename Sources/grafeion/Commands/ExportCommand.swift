@@ -54,6 +54,6 @@ struct ExportCommand: AsyncParsableCommand {
         let counts = try await RESTClient.with(client.resolved(environment: environment)) { client in
             try await exporter.run(from: client, to: &destination)
         }
-        console.note("exported \(counts.notes) notes and \(counts.occurrences) occurrences of \(parent)")
+        console.note("exported \(counts) of \(parent)")
     }
 }

@@ -83,7 +83,12 @@ enum ExportRecord: Equatable {
 }
 
 /// How many of each were moved.
-struct TransferCounts: Sendable, Equatable, Codable {
+struct TransferCounts: Sendable, Equatable, Codable, CustomStringConvertible {
     var notes = 0
     var occurrences = 0
+
+    /// `1 note and 5 occurrences`
+    var description: String {
+        "\(notes) note\(notes == 1 ? "" : "s") and \(occurrences) occurrence\(occurrences == 1 ? "" : "s")"
+    }
 }

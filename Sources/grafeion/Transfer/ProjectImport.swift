@@ -103,8 +103,8 @@ struct ProjectImport {
         }
         guard trailer == progress.counts else {
             throw ClientFailure.file(
-                "\(source.name): the trailer counts \(trailer.notes) notes and \(trailer.occurrences) occurrences, but "
-                    + "\(progress.counts.notes) and \(progress.counts.occurrences) came; those are imported"
+                "\(source.name): the trailer counts \(trailer), but \(progress.counts) came; "
+                    + "those are imported"
             )
         }
     }
@@ -121,8 +121,7 @@ struct ProjectImport {
     }
 
     private var report: String {
-        let counts = progress.counts
-        return "imported \(counts.notes) notes and \(counts.occurrences) occurrences into \(progress.project): "
+        "imported \(progress.counts) into \(progress.project): "
             + "\(progress.created) created, \(progress.unchanged) unchanged, \(progress.replaced) replaced"
     }
 }
