@@ -2,7 +2,9 @@
 enum ClientFailure: Error, Sendable, CustomStringConvertible {
     /// The command was asked for something that cannot be.
     case usage(String)
-    /// No connection, or one that broke.
+    /// Nobody listens there.
+    case noServer(server: String, reason: String)
+    /// Somebody listens, but we do not get on.
     case unreachable(server: String, reason: String)
     /// The server answered with an error.
     case refused(ServerError)
@@ -14,7 +16,8 @@ enum ClientFailure: Error, Sendable, CustomStringConvertible {
     var description: String {
         switch self {
         case .usage(let text), .unexpected(let text), .file(let text): text
-        case .unreachable(let server, let reason):
+        case .unreachable(let server, let reason): "cannot reach the server at \(server): \(reason)"
+        case .noServer(let server, let reason):
             """
             cannot reach the server at \(server): \(reason)
               start one with:     grafeion serve

@@ -89,7 +89,7 @@ struct RESTClient: Sendable {
             let reply = try await response.body.collect(upTo: Self.replyBytesMax)
             return (response, Array(reply.readableBytesView))
         } catch {
-            throw ClientFailure.unreachable(server: address.description, reason: Self.reason(error))
+            throw failure(error)
         }
     }
 
@@ -101,19 +101,24 @@ struct RESTClient: Sendable {
     }
 
     /// What went wrong in a few words; the whole error where it is none of the usual ones.
-    private static func reason(_ error: any Error) -> String {
+    private func failure(_ error: any Error) -> ClientFailure {
         let text = "\(error)"
+        let server = address.description
+        let absent = [
+            ("errno: \(ECONNREFUSED)", "connection refused"), ("errno: \(ENOENT)", "there is no such socket"),
+        ]
+        if let reason = absent.first(where: { text.contains($0.0) })?.1 {
+            return .noServer(server: server, reason: reason)
+        }
         let known = [
-            ("errno: \(ECONNREFUSED)", "connection refused"),
-            ("errno: \(ENOENT)", "there is no such socket"),
             ("errno: \(EACCES)", "no permission to use the socket"),
-            ("deadlineExceeded", "no answer within \(callSeconds) seconds"),
+            ("deadlineExceeded", "no answer within \(Self.callSeconds) seconds"),
             ("CERTIFICATE_VERIFY_FAILED", "its certificate is not signed by an authority we trust; see --ca"),
             ("WRONG_VERSION_NUMBER", "it does not speak TLS; try http:// in place of https://"),
             ("remoteConnectionClosed", "it closed the connection; is it TLS? try https:// in place of http://"),
             ("CERTIFICATE_REQUIRED", "it wants a client certificate; see --client-cert and --client-key"),
         ]
-        return known.first { text.contains($0.0) }?.1 ?? text
+        return .unreachable(server: server, reason: known.first { text.contains($0.0) }?.1 ?? text)
     }
 
     private static func configuration(_ connection: ServerConnection) throws -> HTTPClient.Configuration {
