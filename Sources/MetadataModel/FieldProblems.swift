@@ -4,6 +4,7 @@ public struct FieldProblems: Sendable {
 
     public init() {}
 
+    /// A problem in words of its own.
     public mutating func add(_ field: String, _ description: String) {
         all.append(FieldProblem(field: field, description: description))
     }

@@ -10,6 +10,7 @@ public final class OccurrenceIDs: Sendable {
     /// - Parameter now: microseconds since 1970.
     public init(now: @escaping @Sendable () -> Int64) { self.now = now }
 
+    /// An id greater than every one before it.
     public func next() -> String {
         let stamp = stamp()
         let random = UInt64.random(in: 0...UInt64.max)

@@ -1,0 +1,88 @@
+/// Which module may import what: the house's arrows, all of which point down.
+///
+/// The order is the house from the ground up: a module imports none that stands below it in this list.
+enum ModuleTable {
+    struct Row {
+        let module: String
+        /// Modules of ours.
+        let ours: Set<String>
+        /// Libraries and parts of the toolchain.
+        let others: Set<String>
+
+        init(_ module: String, _ ours: Set<String>, others: Set<String> = []) {
+            self.module = module
+            self.ours = ours
+            self.others = others
+        }
+    }
+
+    static let rows = [
+        // Layer 0: the wire
+        Row("GrafeasProto", [], others: ["SwiftProtobuf", "Foundation", "FoundationEssentials"]),
+
+        // Layer 1: words
+        Row("MessageReflection", ["GrafeasProto"]),
+        Row("MetadataModel", ["GrafeasProto"]),
+        Row("FilterLanguage", []),
+
+        // Layer 3: memory
+        Row(
+            "Storage",
+            ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage"],
+            others: ["SwiftProtobuf"]
+        ),
+        Row(
+            "SQLiteStorage",
+            ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "Storage"],
+            others: ["SwiftProtobuf", "GRDB", "GRDBSQLite", "Foundation", "Dispatch", "Synchronization"]
+        ),
+
+        // Layer 4: doing
+        Row(
+            "UseCases",
+            ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "Storage"],
+            others: ["SwiftProtobuf", "Crypto", "Synchronization"]
+        ),
+        Row(
+            "APIMethods",
+            ["GrafeasProto", "MessageReflection", "MetadataModel", "Storage", "UseCases"],
+            others: ["SwiftProtobuf"]
+        ),
+
+        // Layer 5: doors. `Call` and `Caller` are all that they take of UseCases.
+        Row(
+            "GRPCFrontend",
+            ["GrafeasProto", "MessageReflection", "MetadataModel", "UseCases", "APIMethods"],
+            others: ["SwiftProtobuf", "GRPCCore", "Foundation", "Logging", "Metrics", "Synchronization"]
+        ),
+        Row(
+            "HTTPFrontend",
+            ["GrafeasProto", "MessageReflection", "MetadataModel", "UseCases", "APIMethods"],
+            others: [
+                "SwiftProtobuf", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "Metrics", "Synchronization",
+            ]
+        ),
+
+        // Layer 6: assembly
+        Row(
+            "ServerApp",
+            [
+                "MessageReflection", "MetadataModel", "Storage", "SQLiteStorage", "UseCases", "APIMethods",
+                "GRPCFrontend", "HTTPFrontend",
+            ],
+            others: [
+                "GRPCCore", "GRPCNIOTransportHTTP2", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix",
+                "NIOConcurrencyHelpers", "NIOHTTP1", "NIOHTTP2", "NIOHPACK", "NIOHTTPTypes", "NIOSSL", "NIOTLS", "X509",
+                "SwiftASN1", "ServiceLifecycle", "Logging", "Metrics", "CoreMetrics", "Foundation",
+            ]
+        ),
+        Row(
+            "grafeion",
+            ["MessageReflection", "MetadataModel", "FilterLanguage", "Storage", "ServerApp"],
+            others: [
+                "ArgumentParser", "Configuration", "Yams", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL",
+                "ServiceLifecycle", "UnixSignals", "Logging", "Metrics", "Foundation", "Synchronization",
+            ]
+        ),
+    ]
+}
