@@ -143,6 +143,33 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        // Tests
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "MetadataModel", "MessageReflection", "FilterLanguage", "Storage", "SQLiteStorage", "UseCases",
+                "GrafeasProto", protobuf,
+            ],
+            path: "Tests/TestSupport",
+            swiftSettings: house
+        ),
+        .testTarget(name: "HouseRulesTests", swiftSettings: house),
+        .testTarget(name: "FilterLanguageTests", dependencies: ["FilterLanguage"], swiftSettings: house),
+        .testTarget(
+            name: "MessageReflectionTests",
+            dependencies: ["MessageReflection", "GrafeasProto", "TestSupport", protobuf],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "MetadataModelTests", dependencies: ["MetadataModel", "GrafeasProto", protobuf], swiftSettings: house),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: [
+                "Storage", "SQLiteStorage", "TestSupport", "UseCases", "FilterLanguage", "MetadataModel",
+                "MessageReflection", "GrafeasProto", protobuf,
+            ],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "GrafeionCommandTests",
             dependencies: [
@@ -164,6 +191,15 @@ let package = Package(
                 "ServerApp", "GRPCFrontend", "APIMethods", "UseCases", "MetadataModel", "MessageReflection", "GrafeasProto",
                 protobuf, grpcCore,
                 grpcTransport, nioCore, nioConcurrency, nioPosix, nioSSL, logging, metrics, coreMetrics, lifecycle,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "HTTPFrontendTests",
+            dependencies: [
+                "HTTPFrontend", "APIMethods", "UseCases", "MetadataModel", "MessageReflection", "GrafeasProto", protobuf,
+                hummingbirdCore, httpTypes, nioCore, logging, metrics,
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: house
         ),

@@ -85,7 +85,7 @@ public struct ErrorStatus: Error, Sendable {
             let violations = problems.map { problem in
                 Google_Rpc_BadRequest.FieldViolation.with {
                     $0.field = problem.field
-                    $0.description_p = problem.description
+                    $0.description_p = problem.descriptionWithPlace
                 }
             }
             self.init(
@@ -127,7 +127,7 @@ public struct ErrorStatus: Error, Sendable {
             Self.problems(of: fault.error).map { problem in
                 Google_Rpc_BadRequest.FieldViolation.with {
                     $0.field = problem.under(fault.entry).field
-                    $0.description_p = problem.description
+                    $0.description_p = problem.descriptionWithPlace
                 }
             }
         }

@@ -61,18 +61,27 @@ public struct FieldProblem: Sendable, Equatable {
     public var field: String
     /// What was expected and what was found.
     public var description: String
+    /// Where in the field's text, `column 14`; nil for the field as a whole.
+    public var place: String?
 
-    public init(field: String, description: String) {
+    public init(field: String, place: String? = nil, description: String) {
         self.field = field
+        self.place = place
         self.description = description
     }
 
-    /// Path and description in one line.
-    public var line: String { field.isEmpty ? description : "\(field): \(description)" }
+    /// Path, place and description in one line.
+    public var line: String {
+        let subject = [field, place ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
+        return subject.isEmpty ? description : "\(subject): \(description)"
+    }
+
+    /// Place and description, for where the field is named already.
+    public var descriptionWithPlace: String { place.map { "\($0): \(description)" } ?? description }
 
     /// The same problem seen from an enclosing message.
     public func under(_ prefix: String) -> FieldProblem {
-        FieldProblem(field: field.isEmpty ? prefix : "\(prefix).\(field)", description: description)
+        FieldProblem(field: field.isEmpty ? prefix : "\(prefix).\(field)", place: place, description: description)
     }
 }
 

@@ -1,17 +1,17 @@
 import Foundation
+import Synchronization
 
 /// A lock file beside the database that says which process has it.
 ///
 /// It is a file of its own because closing any descriptor of the database file would drop SQLite's own locks. The lock
 /// goes with the process, so a killed server leaves no obstacle behind.
 final class FileLock: Sendable {
-    private let descriptor: Int32
-    private let path: String
+    /// Nil once released.
+    private let descriptor: Mutex<Int32?>
 
     /// - Throws: ``StoreOpeningError`` naming the process that has the file, or why the lock file cannot be made.
     init(for databasePath: String) throws(StoreOpeningError) {
-        path = databasePath + ".lock"
-        let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let opened = open(databasePath + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard opened >= 0 else {
             throw StoreOpeningError("cannot open the database at \(databasePath): \(String(cString: strerror(errno)))")
         }
@@ -21,7 +21,7 @@ final class FileLock: Sendable {
             throw StoreOpeningError(
                 "the database at \(databasePath) is in use by \(owner); one server at a time may have it")
         }
-        descriptor = opened
+        descriptor = Mutex(opened)
         let text = Array("\(getpid())\n".utf8)
         _ = ftruncate(opened, 0)
         _ = pwrite(opened, text, text.count, 0)
@@ -29,9 +29,12 @@ final class FileLock: Sendable {
 
     deinit { release() }
 
-    private func release() {
-        flock(descriptor, LOCK_UN)
-        close(descriptor)
+    /// Lets the next process have the database.
+    func release() {
+        descriptor.withLock { held in
+            if let held { close(held) }
+            held = nil
+        }
     }
 
     private static func owner(of descriptor: Int32) -> String {

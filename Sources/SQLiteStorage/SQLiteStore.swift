@@ -123,6 +123,7 @@ public final class SQLiteStore: MetadataStore {
     public func close() async throws {
         try readers.close()
         try await writer.close()
+        lock.release()
         if let scratchDirectory { try? FileManager.default.removeItem(at: scratchDirectory) }
     }
 

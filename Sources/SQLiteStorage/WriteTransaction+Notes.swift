@@ -7,14 +7,13 @@ extension WriteTransaction {
     /// Puts notes in, all or none, and returns them as stored.
     func createNotes(_ drafts: [NoteDraft], options: CreateOptions) throws -> [[UInt8]] {
         var key = try firstNoteKey()
-        let moment = key.microseconds
         var faults: [EntryFault] = []
         var messages: [[UInt8]] = []
         for (index, draft) in drafts.enumerated() {
             do {
-                let times = EntryTimes(created: moment, updated: moment)
+                let times = EntryTimes(created: key.microseconds, updated: key.microseconds)
                 messages.append(try insert(draft, key: key, times: times, options: options))
-                key = key.successor
+                key = key.nextMoment
             } catch let error as MetadataError {
                 faults.append(EntryFault(entry: label(index, options, single: "note"), error: error))
             }

@@ -8,14 +8,13 @@ extension WriteTransaction {
     /// Puts occurrences in, all or none, and returns them as stored.
     func createOccurrences(_ drafts: [OccurrenceDraft], options: CreateOptions) throws -> [[UInt8]] {
         var key = try firstOccurrenceKey()
-        let moment = key.microseconds
         var faults: [EntryFault] = []
         var messages: [[UInt8]] = []
         for (index, draft) in drafts.enumerated() {
             do {
-                let times = EntryTimes(created: moment, updated: moment)
+                let times = EntryTimes(created: key.microseconds, updated: key.microseconds)
                 messages.append(try insert(draft, key: key, times: times, options: options))
-                key = key.successor
+                key = key.nextMoment
             } catch let error as MetadataError {
                 faults.append(EntryFault(entry: label(index, options, single: "occurrence"), error: error))
             }

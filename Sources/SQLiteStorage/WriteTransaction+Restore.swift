@@ -8,10 +8,11 @@ extension WriteTransaction {
     func restore(notes: [NoteDraft], occurrences: [OccurrenceDraft]) throws -> [UInt8] {
         var counts = Grafeion_V1_ImportRecordsResponse()
         var faults: [EntryFault] = []
-        for (index, draft) in notes.enumerated() {
+        // In the order of ids, so that entries with the same create time keep it.
+        for (index, draft) in notes.enumerated().sorted(by: { $0.element.name.id < $1.element.name.id }) {
             try gatherFault("notes[\(index)]", &faults) { try restore(draft, &counts) }
         }
-        for (index, draft) in occurrences.enumerated() {
+        for (index, draft) in occurrences.enumerated().sorted(by: { $0.element.name.id < $1.element.name.id }) {
             try gatherFault("occurrences[\(index)]", &faults) { try restore(draft, &counts) }
         }
         guard faults.isEmpty else { throw MetadataError.faultyEntries(faults) }

@@ -1,4 +1,5 @@
-/// The key of a stored entry: its create time in microseconds since 1970 and a sequence number within it.
+/// The key of a stored entry: its create time in microseconds since 1970 and a sequence number within it, which is 0 but
+/// for imported entries that share a create time.
 ///
 /// One integer is the primary key, the list order, the page position and the create time. Every index ends in it, so
 /// every look-up comes out in list order without sorting.
@@ -17,8 +18,12 @@ public struct EntryKey: Sendable, Comparable, Hashable {
     /// The create time, in microseconds since 1970.
     public var microseconds: Int64 { rawValue >> Self.sequenceBits }
 
-    /// The key after this one, in the same microsecond while there is room.
+    /// The next key with the same create time, while there is room; only imported entries share one.
     public var successor: EntryKey { EntryKey(rawValue: rawValue + 1) }
+
+    /// The first key of the next microsecond. The entries of a batch are a microsecond apart, so that create times alone
+    /// tell their order, also after an export and import.
+    public var nextMoment: EntryKey { EntryKey(microseconds: microseconds + 1) }
 
     /// The first key for a write at `now` that keeps create times growing even if the clock does not.
     public static func first(at now: Int64, after last: EntryKey?) -> EntryKey {

@@ -89,15 +89,15 @@ extension RecordServices {
         do {
             return try CheckedFilter.parse(text, schema: schema, now: now)
         } catch {
-            throw .invalid("filter", error.inField)
+            throw .invalid([FieldProblem(field: "filter", place: error.place, description: error.message)])
         }
     }
 }
 
 extension FilterError {
-    /// The message with its place, for an error that names the field already.
-    fileprivate var inField: String {
-        line == 1 ? "column \(column): \(message)" : "line \(line), column \(column): \(message)"
+    /// Where the fault lies in the filter's text.
+    fileprivate var place: String {
+        line == 1 ? "column \(column)" : "line \(line), column \(column)"
     }
 }
 

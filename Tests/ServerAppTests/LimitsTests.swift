@@ -61,10 +61,8 @@ import Testing
         try await TestServer.with {
             $0.limits.headerSeconds = 1
         } body: { server in
-            let start = ContinuousClock.now
             let reply = try await server.http("GET /healthz HTTP/1.1\r\nhost:")
             #expect(reply.hasPrefix("HTTP/1.1 408 "))
-            #expect(ContinuousClock.now - start < .seconds(10))
         }
     }
 
@@ -114,7 +112,7 @@ import Testing
                 try await first.send("GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
                 try await RawConnection.with(port: server.port) { second in
                     try await second.send("GET")
-                    try await Task.sleep(for: .milliseconds(100))
+                    try await eventually { server.metrics.text().contains("open_connections 2\n") }
                     let reply = try await server.http("")
                     #expect(reply.hasPrefix("HTTP/1.1 503 "))
                     #expect(reply.contains("as many connections"))

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import NIOCore
 internal import NIOPosix
 
@@ -38,6 +39,8 @@ struct Listener: Sendable {
             }
         } catch let problem as ConfigurationProblem {
             throw problem
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw ConfigurationProblem("cannot listen on \(address): another program listens there")
         } catch {
             throw ConfigurationProblem("cannot listen on \(address): \(error)")
         }

@@ -1,0 +1,62 @@
+import MetadataModel
+import Testing
+
+/// Names, ids, URIs and tokens: what is taken and what is refused, and how.
+struct NameTests {
+    @Test(arguments: ["a", "CVE-2019-18276", "intoto_11f6c682", "a.b~c%d+e:f@g-h", String(repeating: "x", count: 100)])
+    func idsOfRealClientsAreTaken(id: String) throws {
+        let name = try NoteName(parsing: "projects/p/notes/\(id)", field: "name")
+        #expect(name.id == id)
+        #expect(name.text == "projects/p/notes/\(id)")
+    }
+
+    @Test(arguments: ["", ".", "..", "a/b", "a b", "é", "a\u{0}", String(repeating: "x", count: 101)])
+    func otherIdsAreRefused(id: String) {
+        #expect(throws: MetadataError.self) { try NoteName(parsing: "projects/p/notes/\(id)", field: "name") }
+    }
+
+    @Test func aLocationIsPartOfTheName() throws {
+        let name = try OccurrenceName(parsing: "projects/p/locations/us/occurrences/o", field: "name")
+        #expect(name.parent == ParentName(project: "p", location: "us"))
+        #expect(name.text == "projects/p/locations/us/occurrences/o")
+    }
+
+    @Test func refusalsNameTheFormAndTheValue() {
+        let error = #expect(throws: MetadataError.self) { try NoteName(parsing: "projects/p/note/x", field: "name") }
+        #expect(
+            error?.message == """
+                name: expected the form projects/{project}/notes/{note}, with locations/{location} after the project or \
+                without; got "projects/p/note/x"
+                """)
+    }
+
+    @Test func aMegabyteOfNameIsRefusedInALine() {
+        let huge = "projects/" + String(repeating: "/x", count: 500_000)
+        let error = #expect(throws: MetadataError.self) { try ParentName(parsing: huge, field: "parent") }
+        #expect((error?.message.count ?? 0) < 400)
+    }
+
+    @Test func bothSpellingsOfAResourceAreOne() {
+        let with = ResourceURI("https://r/a@sha256:1")
+        let without = ResourceURI("r/a@sha256:1")
+        #expect(with.canonical == without.canonical)
+        #expect(with.written == "https://r/a@sha256:1")
+        #expect(without.written == "r/a@sha256:1")
+    }
+
+    @Test func theDigestIsTheEndOfTheURI() {
+        let digest = "sha256:" + String(repeating: "0f", count: 32)
+        #expect(ResourceURI("https://r/a@\(digest)").digest == digest)
+        #expect(ResourceURI("r/a:tag").digest == nil)
+        #expect(ResourceURI("r/a@sha256:12").digest == nil)
+        #expect(ResourceURI("r/a@sha512:\(String(repeating: "a", count: 128))").digest?.hasPrefix("sha512:") == true)
+    }
+
+    @Test func aTokenIsReadForItsQueryOnly() throws {
+        for position in [1, 1024, Int64.max] {
+            let text = PageToken(position: position).text(for: "q")
+            #expect(try PageToken(parsing: text, for: "q").position == position)
+            #expect(throws: MetadataError.self) { try PageToken(parsing: text, for: "r") }
+        }
+    }
+}
