@@ -2,8 +2,11 @@
 public struct ParentName: Sendable, Hashable {
     /// The project's id.
     public let project: String
-    /// The location's id, if the name has one.
+    /// The location's id, if the name has one; ``everyLocation`` in a list over all of a project.
     public let location: String?
+
+    /// The location that stands for all of them and for none (AIP-159); only lists take it.
+    public static let everyLocation = "-"
 
     public init(project: String, location: String? = nil) {
         self.project = project
@@ -11,15 +14,16 @@ public struct ParentName: Sendable, Hashable {
     }
 
     /// Reads `projects/{project}[/locations/{location}]`.
+    /// - Parameter isList: whether `locations/-` is taken.
     /// - Throws: ``MetadataError/invalid(_:)-enum.case`` naming `field`, the form expected and the value got.
-    public init(parsing text: String, field: String) throws(MetadataError) {
+    public init(parsing text: String, field: String, isList: Bool = false) throws(MetadataError) {
         let form = "projects/{project} or projects/{project}/locations/{location}"
         let parts = NameParts(text, field: field, form: form)
         switch parts.segments.count {
         case 2: self.init(project: try parts.id(after: "projects", at: 0))
         case 4:
-            self.init(
-                project: try parts.id(after: "projects", at: 0), location: try parts.id(after: "locations", at: 2))
+            let location = try isList ? parts.id(after: "locations", at: 2) : parts.location(at: 2)
+            self.init(project: try parts.id(after: "projects", at: 0), location: location)
         default: throw parts.wrongShape
         }
     }
@@ -125,7 +129,7 @@ private func parseChild(
         return (ParentName(project: try parts.id(after: "projects", at: 0)), try parts.id(after: collection, at: 2))
     case 6:
         let project = try parts.id(after: "projects", at: 0)
-        let location = try parts.id(after: "locations", at: 2)
+        let location = try parts.location(at: 2)
         return (ParentName(project: project, location: location), try parts.id(after: collection, at: 4))
     default: throw parts.wrongShape
     }
@@ -154,6 +158,15 @@ private struct NameParts {
             throw .invalid(field, "\(what); got \(String(id).quotedForMessage) in \(text.quotedForMessage)")
         }
         return String(id)
+    }
+
+    /// One location, by name.
+    func location(at index: Int) throws(MetadataError) -> String {
+        let id = try id(after: "locations", at: index)
+        guard id != ParentName.everyLocation else {
+            throw .invalid(field, "\"locations/-\" stands for every location and only lists take it; name one location")
+        }
+        return id
     }
 
     var wrongShape: MetadataError {

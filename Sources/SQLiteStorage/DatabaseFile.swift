@@ -63,8 +63,10 @@ struct DatabaseFile {
 
     /// Refuses a file that another program made, before anything in it is touched.
     private func checkOwnership() throws {
-        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int, size > 0 else {
-            return
+        guard let beginning = try? firstBytes(Self.magic.count), !beginning.isEmpty else { return }
+        // SQLite itself takes a file of a single byte for an empty one, and would write over it.
+        guard beginning == Self.magic else {
+            throw StoreOpeningError("\(path) is not an SQLite database; name another file with --database sqlite:PATH")
         }
         var configuration = Configuration()
         configuration.readonly = true
@@ -82,6 +84,17 @@ struct DatabaseFile {
             throw StoreOpeningError(
                 "the database at \(path) belongs to another program; name another file with --database sqlite:PATH")
         }
+    }
+}
+
+extension DatabaseFile {
+    /// What every SQLite database begins with.
+    private static let magic = Data("SQLite format 3\0".utf8)
+
+    private func firstBytes(_ count: Int) throws -> Data {
+        let handle = try FileHandle(forReadingFrom: URL(filePath: path))
+        defer { try? handle.close() }
+        return try handle.read(upToCount: count) ?? Data()
     }
 }
 

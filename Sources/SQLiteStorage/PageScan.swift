@@ -11,8 +11,8 @@ struct PageScan {
     let residual: ((UnsafeRawBufferPointer) throws -> Bool)?
     let parentText: (Int64) throws -> String
 
-    func run(base: Int64) throws -> MessagePage {
-        let cursors = try WalkCursors(connection: connection, query: query, base: base, keys: keys).open()
+    func run(bases: [Int64]) throws -> MessagePage {
+        let cursors = try WalkCursors(connection: connection, query: query, bases: bases, keys: keys).open()
         defer { cursors.forEach(connection.give) }
         var merge = try CursorMerge(cursors)
         var writer = WireWriter()

@@ -3,7 +3,7 @@ import Synchronization
 /// Connections for reading, each lent to one caller at a time.
 ///
 /// A caller holds a connection only while it runs without suspending, so there are never more of them than threads that
-/// read: the pool needs no bound of its own and nobody waits.
+/// read, and nobody waits. Few are kept when a burst is over.
 final class ReaderPool: Sendable {
     private let file: DatabaseFile
     private let state = Mutex(State())
@@ -12,6 +12,9 @@ final class ReaderPool: Sendable {
         var idle: [SQLiteConnection] = []
         var isClosed = false
     }
+
+    /// Connections kept while nobody reads; each may hold ``DatabaseFile/readerCacheKiB`` of pages.
+    private static let idleMax = 8
 
     init(_ file: DatabaseFile) { self.file = file }
 
@@ -51,8 +54,9 @@ final class ReaderPool: Sendable {
 
     private func give(_ connection: SQLiteConnection) {
         let isKept = state.withLock { state in
-            if !state.isClosed { state.idle.append(connection) }
-            return !state.isClosed
+            guard !state.isClosed, state.idle.count < Self.idleMax else { return false }
+            state.idle.append(connection)
+            return true
         }
         if !isKept { try? connection.close() }
     }

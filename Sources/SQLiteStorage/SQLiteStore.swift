@@ -1,4 +1,3 @@
-import Dispatch
 import FilterLanguage
 import Foundation
 import MessageReflection
@@ -34,7 +33,7 @@ public final class SQLiteStore: MetadataStore {
     private let writer: GroupCommitWriter
     private let readers: ReaderPool
     private let parents = ParentDirectory()
-    private let scans = DispatchQueue(label: "dev.grafeion.sqlite.scans", attributes: .concurrent)
+    private let scans = ScanThreads()
     private let matchers: MessageMatchers
     private let lock: FileLock
     private let scratchDirectory: URL?
@@ -83,13 +82,18 @@ public final class SQLiteStore: MetadataStore {
     }
 
     public func list(_ query: ListQuery) async throws -> MessagePage {
-        try await scan { connection in
-            guard let base = try self.base(of: query.collection, connection) else { return MessagePage() }
+        try await scans.run { try self.page(query) }
+    }
+
+    private func page(_ query: ListQuery) throws -> MessagePage {
+        try readers.readSnapshot { connection in
+            let bases = try bases(of: query.collection, connection)
+            guard !bases.isEmpty else { return MessagePage() }
             let scan = PageScan(
                 connection: connection, query: query,
-                residual: query.plan.residual.map { self.matchers.matcher(for: $0, in: query.collection) },
+                residual: query.plan.residual.map { matchers.matcher(for: $0, in: query.collection) },
                 parentText: { try self.parents.text(of: $0, connection) })
-            return try scan.run(base: base)
+            return try scan.run(bases: bases)
         }
     }
 
@@ -137,22 +141,19 @@ public final class SQLiteStore: MetadataStore {
         }
     }
 
-    /// Runs a read that may take long, away from the threads that answer requests.
-    private func scan(_ body: @escaping @Sendable (SQLiteConnection) throws -> MessagePage) async throws -> MessagePage {
-        try await withCheckedThrowingContinuation { answer in
-            scans.async { [readers] in answer.resume(with: Result { try readers.readSnapshot(body) }) }
-        }
-    }
-
-    /// The row that a collection hangs on, or nil when there can be nothing in it.
-    private func base(of collection: ListQuery.Collection, _ connection: SQLiteConnection) throws -> Int64? {
+    /// The rows that a collection hangs on; none when there can be nothing in it.
+    private func bases(of collection: ListQuery.Collection, _ connection: SQLiteConnection) throws -> [Int64] {
         switch collection {
+        case .occurrences(let parent) where parent.location == ParentName.everyLocation,
+            .notes(let parent) where parent.location == ParentName.everyLocation:
+            let sql = "SELECT parent.id FROM project JOIN parent ON project_id = project.id WHERE name = ?"
+            return try connection.integers(sql, .text(parent.project))
         case .occurrences(let parent), .notes(let parent):
-            return try parents.id(of: parent, connection)
+            return try parents.id(of: parent, connection).map { [$0] } ?? []
         case .occurrencesOfNote(let name):
-            guard let parentID = try parents.id(of: name.parent, connection) else { return nil }
+            guard let parentID = try parents.id(of: name.parent, connection) else { return [] }
             let sql = "SELECT key FROM note WHERE parent_id = ? AND id = ?"
-            return try connection.integer(sql, .integer(parentID), .text(name.id))
+            return try connection.integers(sql, .integer(parentID), .text(name.id))
         }
     }
 }
@@ -165,30 +166,38 @@ private final class ParentDirectory: Sendable {
     private struct State {
         var ids: [ParentName: Int64] = [:]
         var texts: [Int64: String] = [:]
+        /// Grows with each ``ParentDirectory/forget()``, so that what was read before is not remembered after.
+        var generation = 0
     }
 
     private let state = Mutex(State())
     private static let rememberedMax = 100_000
 
     func id(of name: ParentName, _ connection: SQLiteConnection) throws -> Int64? {
-        if let known = state.withLock({ $0.ids[name] }) { return known }
+        let (known, generation) = state.withLock { ($0.ids[name], $0.generation) }
+        if let known { return known }
         guard let id = try connection.parentID(name) else { return nil }
-        state.withLock { state in
-            if state.ids.count >= Self.rememberedMax { state = State() }
-            state.ids[name] = id
-        }
+        remember(generation) { $0.ids[name] = id }
         return id
     }
 
     func text(of id: Int64, _ connection: SQLiteConnection) throws -> String {
-        if let known = state.withLock({ $0.texts[id] }) { return known }
+        let (known, generation) = state.withLock { ($0.texts[id], $0.generation) }
+        if let known { return known }
         let text = try connection.parentText(id)
-        state.withLock { state in
-            if state.texts.count >= Self.rememberedMax { state = State() }
-            state.texts[id] = text
-        }
+        remember(generation) { $0.texts[id] = text }
         return text
     }
 
-    func forget() { state.withLock { $0 = State() } }
+    func forget() {
+        state.withLock { $0 = State(generation: $0.generation + 1) }
+    }
+
+    private func remember(_ generation: Int, _ add: (inout State) -> Void) {
+        state.withLock { state in
+            guard state.generation == generation else { return }
+            if state.ids.count + state.texts.count >= Self.rememberedMax { state = State(generation: generation) }
+            add(&state)
+        }
+    }
 }

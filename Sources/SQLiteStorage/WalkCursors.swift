@@ -5,8 +5,8 @@ import Storage
 struct WalkCursors {
     let connection: SQLiteConnection
     let query: ListQuery
-    /// The row that the collection hangs on: a parent's id, or a note's key.
-    let base: Int64
+    /// The rows that the collection hangs on: parents' ids, or a note's key.
+    let bases: [Int64]
     let keys: ClosedRange<Int64>
 
     /// One cursor for each stretch of an index that the plan's walks cover.
@@ -20,9 +20,9 @@ struct WalkCursors {
     private func open(_ walk: IndexWalk) throws -> [SQLiteStatement] {
         if case .notes = query.collection { return try openNotes(walk) }
         switch walk {
-        case .everything: return [try openBase()]
+        case .everything: return try openBase()
         case .kind(let kind):
-            return [try cursor("occurrence_by_parent_kind", "o.parent_id = ? AND o.kind = ?", base, Int64(kind))]
+            return try cursors("occurrence_by_parent_kind", "o.parent_id = ? AND o.kind = ?", Int64(kind))
         case .resource(let uri):
             return try resources("SELECT id FROM resource WHERE uri = ?", uri)
         case .digest(let digest):
@@ -39,42 +39,40 @@ struct WalkCursors {
             }
             return [try packageCursor(id)]
         case .effectiveSeverity(let severity):
-            return [
-                try cursor(
-                    "occurrence_by_effective_severity",
-                    "o.effective_severity <> 0 AND o.parent_id = ? AND o.effective_severity = ?", base, Int64(severity))
-            ]
+            return try cursors(
+                "occurrence_by_effective_severity",
+                "o.effective_severity <> 0 AND o.parent_id = ? AND o.effective_severity = ?", Int64(severity))
         case .severity(let severity):
-            return [
-                try cursor(
-                    "occurrence_by_severity", "o.severity <> 0 AND o.parent_id = ? AND o.severity = ?",
-                    base, Int64(severity))
-            ]
+            return try cursors(
+                "occurrence_by_severity", "o.severity <> 0 AND o.parent_id = ? AND o.severity = ?", Int64(severity))
         case .fixAvailable:
-            return [try cursor("occurrence_by_fix", "o.fix_available = 1 AND o.parent_id = ?", base)]
+            return try cursors("occurrence_by_fix", "o.fix_available = 1 AND o.parent_id = ?")
         case .id(let id):
-            return [try idCursor(id)]
+            return try bases.map { try idCursor(id, in: $0) }
         }
     }
 
-    private func openBase() throws -> SQLiteStatement {
-        if case .occurrencesOfNote = query.collection {
-            return try cursor("occurrence_by_note", "o.note_key = ?", base)
-        }
-        return try cursor("occurrence_by_parent", "o.parent_id = ?", base)
+    private func openBase() throws -> [SQLiteStatement] {
+        if case .occurrencesOfNote = query.collection { return try notes(bases) }
+        return try cursors("occurrence_by_parent", "o.parent_id = ?")
+    }
+
+    /// A cursor for each parent, whose id is the prefix's first value.
+    private func cursors(_ index: String, _ prefix: String, _ value: Int64...) throws -> [SQLiteStatement] {
+        try bases.map { try cursor(index, prefix, [$0] + value) }
     }
 
     private func resources(_ sql: String, _ value: String) throws -> [SQLiteStatement] {
-        try connection.integers(sql, .text(value)).map { try cursor("occurrence_by_resource", "o.resource_id = ?", $0) }
+        try connection.integers(sql, .text(value)).map { try cursor("occurrence_by_resource", "o.resource_id = ?", [$0]) }
     }
 
     private func notes(_ keys: [Int64]) throws -> [SQLiteStatement] {
-        try keys.map { try cursor("occurrence_by_note", "o.note_key = ?", $0) }
+        try keys.map { try cursor("occurrence_by_note", "o.note_key = ?", [$0]) }
     }
 
     // MARK: Statements
 
-    private func cursor(_ index: String, _ prefix: String, _ values: Int64...) throws -> SQLiteStatement {
+    private func cursor(_ index: String, _ prefix: String, _ values: [Int64]) throws -> SQLiteStatement {
         let tables = RecordRows.occurrenceTables("occurrence o INDEXED BY \(index)")
         return try open(tables: tables, prefix: prefix, key: "o.key", values.map(SQLiteValue.integer))
     }
@@ -85,22 +83,21 @@ struct WalkCursors {
         return try open(tables: tables, prefix: "p.package_id = ?", key: "p.occurrence_key", [.integer(id)])
     }
 
-    private func idCursor(_ id: String) throws -> SQLiteStatement {
+    private func idCursor(_ id: String, in parentID: Int64) throws -> SQLiteStatement {
         let tables = RecordRows.occurrenceTables("occurrence o INDEXED BY occurrence_by_name")
         return try open(
-            tables: tables, prefix: "o.parent_id = ? AND o.id = ?", key: "o.key", [.integer(base), .text(id)])
+            tables: tables, prefix: "o.parent_id = ? AND o.id = ?", key: "o.key", [.integer(parentID), .text(id)])
     }
 
     private func openNotes(_ walk: IndexWalk) throws -> [SQLiteStatement] {
-        switch walk {
-        case .kind(let kind):
-            return [
-                try noteCursor(
-                    "note_by_parent_kind", "n.parent_id = ? AND n.kind = ?", .integer(base), .integer(kind))
-            ]
-        case .id(let id), .noteID(let id):
-            return [try noteCursor("note_by_name", "n.parent_id = ? AND n.id = ?", .integer(base), .text(id))]
-        default: return [try noteCursor("note_by_parent", "n.parent_id = ?", .integer(base))]
+        try bases.map { parentID in
+            switch walk {
+            case .kind(let kind):
+                try noteCursor("note_by_parent_kind", "n.parent_id = ? AND n.kind = ?", .integer(parentID), .integer(kind))
+            case .id(let id), .noteID(let id):
+                try noteCursor("note_by_name", "n.parent_id = ? AND n.id = ?", .integer(parentID), .text(id))
+            default: try noteCursor("note_by_parent", "n.parent_id = ?", .integer(parentID))
+            }
         }
     }
 
@@ -121,7 +118,7 @@ struct WalkCursors {
             """
         let statement = try connection.take(sql)
         try statement.bind(
-            [.integer(base)] + hit.values + values + [.integer(keys.lowerBound), .integer(keys.upperBound)])
+            bases.map(SQLiteValue.integer) + hit.values + values + [.integer(keys.lowerBound), .integer(keys.upperBound)])
         return statement
     }
 
@@ -129,12 +126,13 @@ struct WalkCursors {
         if case .notes = query.collection { true } else { false }
     }
 
-    /// Indexes other than the collection's own deliver rows of other collections too.
+    /// Indexes other than the collection's own deliver rows of other collections too. Its values are ``bases``.
     private var baseCondition: String {
-        switch query.collection {
-        case .occurrences: "o.parent_id = ?"
-        case .notes: "n.parent_id = ?"
-        case .occurrencesOfNote: "o.note_key = ?"
+        let list = bases.map { _ in "?" }.joined(separator: ", ")
+        return switch query.collection {
+        case .occurrences: "o.parent_id IN (\(list))"
+        case .notes: "n.parent_id IN (\(list))"
+        case .occurrencesOfNote: "o.note_key IN (\(list))"
         }
     }
 }

@@ -4,9 +4,9 @@ public import MetadataModel
 public struct ListQuery: Sendable {
     /// What is listed.
     public enum Collection: Sendable, Hashable {
-        /// The occurrences directly under a parent.
+        /// The occurrences directly under a parent, or all of a project for ``MetadataModel/ParentName/everyLocation``.
         case occurrences(ParentName)
-        /// The notes directly under a parent.
+        /// The notes directly under a parent, or all of a project for ``MetadataModel/ParentName/everyLocation``.
         case notes(ParentName)
         /// The occurrences of any project that hang on a note.
         case occurrencesOfNote(NoteName)

@@ -14,13 +14,9 @@ public enum MessageHead {
         to writer: inout WireWriter, parent: String, id: String, resource: ResourceURI, note: NoteNameText, kind: Int,
         times: EntryTimes
     ) {
-        writer.field(1, message: { $0.text(parent, "/occurrences/", id) })
-        if resource.hasScheme {
-            writer.field(2, message: { $0.text("https://", resource.canonical, "") })
-        } else {
-            writer.field(2, string: resource.canonical)
-        }
-        writer.field(3, message: { $0.text(note.parent, "/notes/", note.id) })
+        writer.field(1, joining: parent, "/occurrences/", id)
+        writer.field(2, joining: resource.hasScheme ? "https://" : "", resource.canonical, "")
+        writer.field(3, joining: note.parent, "/notes/", note.id)
         writer.field(4, varint: UInt64(kind))
         writeTimestamp(to: &writer, field: 6, microseconds: times.created)
         writeTimestamp(to: &writer, field: 7, microseconds: times.updated)
@@ -30,7 +26,7 @@ public enum MessageHead {
     public static func writeNote(
         to writer: inout WireWriter, parent: String, id: String, kind: Int, times: EntryTimes
     ) {
-        writer.field(1, message: { $0.text(parent, "/notes/", id) })
+        writer.field(1, joining: parent, "/notes/", id)
         writer.field(4, varint: UInt64(kind))
         writeTimestamp(to: &writer, field: 7, microseconds: times.created)
         writeTimestamp(to: &writer, field: 8, microseconds: times.updated)
@@ -58,9 +54,13 @@ public struct NoteNameText: Sendable {
 }
 
 extension WireWriter {
-    /// Appends text without a tag, for a string field that is put together of parts.
-    fileprivate mutating func text(_ parts: String...) {
-        for part in parts { bytes.append(contentsOf: part.utf8) }
+    /// Writes a string field that is put together of parts, without making the whole first.
+    fileprivate mutating func field(_ number: Int, joining first: String, _ second: String, _ third: String) {
+        tag(number, .lengthDelimited)
+        varint(UInt64(first.utf8.count + second.utf8.count + third.utf8.count))
+        bytes.append(contentsOf: first.utf8)
+        bytes.append(contentsOf: second.utf8)
+        bytes.append(contentsOf: third.utf8)
     }
 }
 

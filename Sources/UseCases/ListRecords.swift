@@ -24,26 +24,26 @@ public struct ListedPage: Sendable {
     public var nextPageToken: String
 }
 
-/// Lists the occurrences of a parent, newest first.
+/// Lists the occurrences of a parent, newest first; `locations/-` is all of a project.
 public struct ListOccurrences: Sendable {
     let services: RecordServices
 
     public init(_ services: RecordServices) { self.services = services }
 
     public func run(parent: String, page: PageRequest) async throws -> ListedPage {
-        let parent = try ParentName(parsing: parent, field: "parent")
+        let parent = try ParentName(parsing: parent, field: "parent", isList: true)
         return try await services.list(.occurrences(parent), page)
     }
 }
 
-/// Lists the notes of a parent, newest first.
+/// Lists the notes of a parent, newest first; `locations/-` is all of a project.
 public struct ListNotes: Sendable {
     let services: RecordServices
 
     public init(_ services: RecordServices) { self.services = services }
 
     public func run(parent: String, page: PageRequest) async throws -> ListedPage {
-        let parent = try ParentName(parsing: parent, field: "parent")
+        let parent = try ParentName(parsing: parent, field: "parent", isList: true)
         return try await services.list(.notes(parent), page)
     }
 }

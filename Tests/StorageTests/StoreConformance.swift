@@ -127,6 +127,11 @@ struct StoreConformance {
         #expect(await Office.error { try await DeleteOccurrence(office.services).run(name: wrong, claim: nil) } != nil)
         #expect(try await office.occurrences(in: "projects/app-secret").map(\.name) == [secret.name])
         #expect(try await office.occurrences(in: "projects/app/locations/us").count == 1)
+        let direct = try await office.occurrence(in: "projects/app")
+        let all = try await office.occurrences(in: "projects/app/locations/-", filter: "kind=VULNERABILITY")
+        #expect(all.count == 2 && all.first?.name == direct.name)
+        let error = await Office.error { try await office.occurrence(in: "projects/app/locations/-") }
+        #expect(error?.message.contains("only lists take it") == true)
         try await office.store.close()
     }
 

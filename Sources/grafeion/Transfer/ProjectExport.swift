@@ -21,12 +21,15 @@ struct ProjectExport {
         return counts
     }
 
+    /// A whole project is what is directly in it and in all of its locations.
+    private var listed: String { parent.contains("/locations/") ? parent : "\(parent)/locations/-" }
+
     private func append(
         _ collection: ExportProgress.Collection,
         from client: RESTClient,
         to destination: inout ExportDestination
     ) async throws {
-        let listing = Listing(path: "/v1/\(parent)/\(collection.rawValue)", collection: collection.rawValue)
+        let listing = Listing(path: "/v1/\(listed)/\(collection.rawValue)", collection: collection.rawValue)
         let token = destination.progress.pageToken
         let page = try await listing.page(size: Self.pageSize, token: token, from: client)
         var lines: [UInt8] = []
