@@ -2,7 +2,7 @@ public import APIMethods
 internal import GRPCCore
 internal import GRPCFrontend
 internal import GRPCNIOTransportHTTP2
-internal import HTTPFrontend
+public import HTTPFrontend
 public import Logging
 internal import MetadataModel
 internal import NIOCore
@@ -11,8 +11,8 @@ public import ServiceLifecycle
 
 /// A server that is listening: REST and gRPC on the same addresses.
 ///
-/// Made by ``start(_:additionalMethods:metrics:logger:)``, after which ``boundAddresses`` are taken and connections wait;
-/// they are answered while ``run()`` runs. The command line, tests and benchmarks all make it the same way.
+/// Made by ``start(_:additionalMethods:additionalRoutes:metrics:logger:)``, after which ``boundAddresses`` are taken and
+/// connections wait; they are answered while ``run()`` runs. The command line, tests and benchmarks all make it the same way.
 public struct GrafeionServer: Service {
     /// Where it listens, in the configuration's order, with the ports that the system chose.
     public var boundAddresses: [ListenAddress] { listeners.map(\.address) }
@@ -34,15 +34,17 @@ public struct GrafeionServer: Service {
     ///
     /// - Parameters:
     ///   - additionalMethods: served beside the API's own; benchmarks and tests bring theirs.
+    ///   - additionalRoutes: HTTP routes beside the API's own, found before them.
     ///   - metrics: what both doors measure with and `/metrics` prints.
     /// - Throws: ``ConfigurationProblem`` for what its reader can put right, or the store's error.
     public static func start(
         _ configuration: ServerConfiguration,
         additionalMethods: [APIMethod] = [],
+        additionalRoutes: [FixedRoute] = [],
         metrics: PrometheusMetrics = PrometheusMetrics(),
         logger: Logger
     ) async throws -> GrafeionServer {
-        try await start(configuration, metrics: metrics, logger: logger) {
+        try await start(configuration, additionalRoutes: additionalRoutes, metrics: metrics, logger: logger) {
             var assembly = try await Assembly.make(configuration: configuration, logger: logger)
             assembly.methods += additionalMethods
             return assembly
@@ -52,6 +54,7 @@ public struct GrafeionServer: Service {
     /// The same with an assembly of the caller's own.
     static func start(
         _ configuration: ServerConfiguration,
+        additionalRoutes: [FixedRoute] = [],
         metrics: PrometheusMetrics,
         logger: Logger,
         assemble: () async throws -> Assembly
@@ -65,6 +68,7 @@ public struct GrafeionServer: Service {
             return try await GrafeionServer(
                 configuration,
                 assembly: assembly,
+                additionalRoutes: additionalRoutes,
                 tls: tls,
                 metrics: metrics,
                 logger: logger
@@ -78,6 +82,7 @@ public struct GrafeionServer: Service {
     private init(
         _ configuration: ServerConfiguration,
         assembly: Assembly,
+        additionalRoutes: [FixedRoute],
         tls: TLSContexts?,
         metrics: PrometheusMetrics,
         logger: Logger
@@ -116,7 +121,8 @@ public struct GrafeionServer: Service {
             logger: logger,
             metricsFactory: metrics,
             metricsText: { metrics.text() },
-            isReady: { state.phase == .serving ? await assembly.isStoreReady() : false }
+            isReady: { state.phase == .serving ? await assembly.isStoreReady() : false },
+            extraRoutes: additionalRoutes
         )
         let opener = ConnectionOpener(
             frontend: frontend,
