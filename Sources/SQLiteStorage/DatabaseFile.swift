@@ -53,7 +53,8 @@ struct DatabaseFile {
         let migrator = Schema.migrator
         if try queue.read(migrator.hasBeenSuperseded) {
             throw StoreOpeningError(
-                "the database at \(path) was written by a newer version of grafeion; run that version or a newer one")
+                "the database at \(path) was written by a newer version of grafeion; run that version or a newer one"
+            )
         }
         try migrator.migrate(queue)
         try queue.writeWithoutTransaction {
@@ -82,7 +83,8 @@ struct DatabaseFile {
         }
         guard owner == Schema.applicationID else {
             throw StoreOpeningError(
-                "the database at \(path) belongs to another program; name another file with --database sqlite:PATH")
+                "the database at \(path) belongs to another program; name another file with --database sqlite:PATH"
+            )
         }
     }
 }
