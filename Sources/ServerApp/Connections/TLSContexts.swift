@@ -54,17 +54,18 @@ final class TLSContexts: Sendable {
 /// What changes when a file is replaced or written.
 private struct FileMark: Equatable {
     let inode: UInt64
-    let size: Int64
-    let seconds: Int
-    let nanoseconds: Int
+    let size: UInt64
+    let modified: Date
 
-    /// Nil if there is no such file.
+    /// Follows links, because mounted secrets are replaced by a link to other files. Nil if there is no such file.
     init?(of path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        inode = UInt64(status.st_ino)
-        size = Int64(status.st_size)
-        seconds = status.st_mtim.tv_sec
-        nanoseconds = status.st_mtim.tv_nsec
+        let file = URL(filePath: path).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
+            let inode = attributes[.systemFileNumber] as? UInt64, let size = attributes[.size] as? UInt64,
+            let modified = attributes[.modificationDate] as? Date
+        else { return nil }
+        self.inode = inode
+        self.size = size
+        self.modified = modified
     }
 }

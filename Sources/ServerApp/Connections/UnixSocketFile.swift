@@ -8,9 +8,8 @@ struct UnixSocketFile: Sendable {
     ///
     /// - Throws: ``ConfigurationProblem`` if someone listens there, or if it is no socket.
     func clear() throws {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFSOCK else {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return }
+        guard attributes[.type] as? FileAttributeType == .typeSocket else {
             throw ConfigurationProblem(
                 "unix:\(path): there is a file of that name and it is not a socket; remove it first"
             )
