@@ -30,7 +30,7 @@ test: ## Install what is missing, build, and run every test
 	scripts/test.sh
 
 demo: ## Watch it work: real build provenance in, answers by filter out
-	scripts/setup.sh serve
+	scripts/setup.sh demo
 	scripts/demo.sh
 
 bench: ## Measure; results go to docs/BENCHMARKS.md

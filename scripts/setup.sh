@@ -2,6 +2,7 @@
 # Installs the system packages that a purpose needs and that are not there yet:
 #
 #   scripts/setup.sh serve    to build and run the server
+#   scripts/setup.sh demo     the same, and what the demo calls
 #   scripts/setup.sh test     the same, and what the tests call
 #   scripts/setup.sh bench    the same, and the load generators
 #
@@ -12,10 +13,11 @@ purpose=${1:-serve}
 packages=(git pkg-config libsqlite3-dev zlib1g-dev)
 case $purpose in
     serve) ;;
+    demo) packages+=(curl jq) ;;
     test) packages+=(python3-venv openssl curl sqlite3 jq) ;;
     bench) packages+=(python3-venv openssl curl sqlite3 jq wrk nghttp2-client) ;;
     *)
-        echo "usage: scripts/setup.sh [serve|test|bench]" >&2
+        echo "usage: scripts/setup.sh [serve|demo|test|bench]" >&2
         exit 64
         ;;
 esac

@@ -4,11 +4,15 @@ Its REST transport knows an error's HTTP status only, so the exceptions expected
 (`BadRequest`, `Conflict`), which the gRPC ones (`InvalidArgument`, `AlreadyExists`) inherit from.
 """
 
+import socket
+
 import grafeas.grafeas_v1 as v1
+import grpc
 import pytest
 from google.api_core import exceptions
 from google.protobuf import field_mask_pb2, json_format
 from google.rpc import error_details_pb2
+from grafeas.grafeas_v1.services.grafeas.transports import GrafeasGrpcTransport
 
 import records
 
@@ -281,3 +285,18 @@ def test_what_one_transport_writes_the_other_reads(server, project):
     made = over_grpc.create_occurrence(parent=f"projects/{project}", occurrence=occurrence(project))
     assert over_grpc.get_note(name=made_note.name) == made_note
     assert over_rest.get_occurrence(name=made.name) == made
+
+
+def test_a_unix_socket_serves_the_same_store(launch, project, tmp_path):
+    server = launch("--listen", f"unix:{tmp_path}/socket")
+    with grpc.insecure_channel(f"unix:{tmp_path}/socket") as channel:
+        client = v1.GrafeasClient(transport=GrafeasGrpcTransport(channel=channel))
+        made = client.create_note(parent=f"projects/{project}", note_id="n", note=note())
+    assert server.grpc_client().get_note(name=made.name) == made
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(f"{tmp_path}/socket")
+        connection.sendall(f"GET /v1/{made.name} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 200") and made.name.encode() in answer
+    assert server.stop() == 0
+    assert not (tmp_path / "socket").exists()
