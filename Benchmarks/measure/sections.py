@@ -1,0 +1,228 @@
+"""The sections of the benchmark, each of which can run by itself."""
+
+import pathlib
+import sqlite3
+import time
+
+import profile_page
+from tools import (DATA, PROGRAMS, GRPCLoad, Load, Server, figures, first_string, frame, fresh_directory, grpc_call,
+                   latencies_us, median, output_of, string_field, varint)
+
+GRAFEAS = "grafeas.v1.Grafeas/"
+PROJECT = "projects/acme-prod"
+NOTES, IMAGES, PER_IMAGE = 5000, 10_000, 100
+MILLION = IMAGES * PER_IMAGE
+ROUNDS = 5
+
+
+def fill(server, notes, images):
+    output_of(PROGRAMS / "bench-load", "fill", "127.0.0.1", server.port, notes, images, PER_IMAGE)
+
+
+def requests(directory, notes, images):
+    """Writes the request files and returns the bytes of one occurrence as a client sends it."""
+    return int(figures(PROGRAMS / "bench-load", "requests", directory, notes, images)["payload_bytes"])
+
+
+def rows_stored(database):
+    return sqlite3.connect(f"file:{database}?mode=ro", uri=True).execute(
+        "SELECT count(*), ifnull(max(key), 0) FROM occurrence").fetchone()
+
+
+def compare(report, name, real, echo, bound, rounds=ROUNDS):
+    """Runs both in turns and reports the ratio of the medians. `real` and `echo` each make one load."""
+    real(), echo()
+    pairs = [(real(), echo()) for _ in range(rounds)]
+    rates = [median([pair[side].rate for pair in pairs]) for side in (0, 1)]
+    cpu = [median([pair[side].cpu_us for pair in pairs]) for side in (0, 1)]
+    ratio = rates[0] / rates[1]
+    spread = sorted(a.rate / b.rate for a, b in pairs)
+    report.bounded(
+        name, f"{ratio:.0%} of the echo's rate: {rates[0]:,.0f}/s to {rates[1]:,.0f}/s", f"≥ {bound:.0%}",
+        ratio >= bound,
+        f"server CPU a call {cpu[0]:.0f} µs to {cpu[1]:.0f} µs; single rounds {spread[0]:.0%} to {spread[-1]:.0%}")
+    return rates[0]
+
+
+def calls(report):
+    """Single calls at 64 callers, against echoes in the same process."""
+    directory = fresh_directory("calls")
+    database = directory / "server.db"
+    sent = requests(directory, 100, 10)
+    with Server("bench-server", database) as server:
+        fill(server, 100, 10)
+        create = directory / "create.frame"
+        stored = grpc_call(server, GRAFEAS + "CreateOccurrence", create)
+        name = first_string(stored)
+        get = frame(string_field(1, name), directory / "get.frame")
+        assert grpc_call(server, GRAFEAS + "GetOccurrence", get) == stored
+        echoed = len(grpc_call(server, "bench.Echo/GetOccurrence", get))
+        grpc_call(server, "bench.Echo/CreateOccurrence", create)
+        report.told("Payload", f"{sent} bytes as sent, {len(stored)} as stored", f"the echo's reply {echoed}")
+        compare(report, "gRPC GetOccurrence, 64 callers",
+                lambda: GRPCLoad(server, GRAFEAS + "GetOccurrence", get, 16_000),
+                lambda: GRPCLoad(server, "bench.Echo/GetOccurrence", get, 16_000), 0.70)
+        before, _ = rows_stored(database)
+        compare(report, "gRPC CreateOccurrence, 64 callers",
+                lambda: GRPCLoad(server, GRAFEAS + "CreateOccurrence", create, 10_000),
+                lambda: GRPCLoad(server, "bench.Echo/CreateOccurrence", create, 10_000), 0.50)
+        assert rows_stored(database)[0] - before == 10_000 * (ROUNDS + 1), "not every create is in the store"
+        path = f"/v1/{name}"
+        status, json = server.get(path)
+        assert status == 200
+        http1 = ["--h1", "-c", 64]
+        compare(report, "REST GetOccurrence, 64 callers",
+                lambda: Load(server, path, 20_000, *http1),
+                lambda: Load(server, "/bench/occurrence", 20_000, *http1), 0.70)
+        report.told("JSON replies", f"{len(json)} bytes", f"the echo's {len(server.get('/bench/occurrence')[1])}")
+
+
+def durable(report):
+    """Single creates at 64 callers, against a transaction for each."""
+    directory = fresh_directory("durable")
+    database = directory / "server.db"
+    requests(directory, 100, 10)
+    sync = figures(PROGRAMS / "bench-disk", "sync", directory / "sync", 300)
+    rates, alone = [], []
+    with Server("bench-server", database) as server:
+        fill(server, 100, 10)
+        for turn in range(ROUNDS):
+            _, key = rows_stored(database)
+            load = GRPCLoad(server, GRAFEAS + "CreateOccurrence", directory / "create.frame", 5000)
+            rates.append(load.rate)
+            rows = rows_per_second(database, directory / f"alone-{turn}.db", key, 1)
+            alone.append(rows)
+    times = median(rates) / median(alone)
+    slow = sync["sync_us_p50"] >= 1000
+    report.bounded(
+        "Durable creates, 64 callers", f"{times:.1f} × one transaction for each: {median(rates):,.0f}/s to "
+        f"{median(alone):,.0f}/s", "≥ 20 × where an fsync takes 1 ms or more", times >= 20 if slow else None,
+        f"here 4 KiB and fdatasync take {sync['sync_us_p50']:.0f} µs, nine in ten {sync['sync_us_p90']:.0f} µs or less")
+
+
+def rows_per_second(source, target, after_key, per_transaction):
+    copied = figures(PROGRAMS / "bench-disk", "rows", source, target, after_key, per_transaction)
+    return copied["rows"] / copied["seconds"]
+
+
+def batch(report):
+    """Batches of 500 over gRPC, against the same rows through SQLite's C API."""
+    directory = fresh_directory("batch")
+    database = directory / "server.db"
+    requests(directory, 100, 10)
+    method, batch_frame, calls_each = GRAFEAS + "BatchCreateOccurrences", directory / "batch.frame", 20
+    with Server("bench-server", database) as server:
+        fill(server, 100, 10)
+        for callers in (1, 4):
+            ours, bare = [], []
+            target = directory / f"bare-{callers}.db"
+            for _ in range(ROUNDS):
+                _, key = rows_stored(database)
+                load = GRPCLoad(server, method, batch_frame, calls_each, callers, 1)
+                ours.append(load.rate * 500)
+                bare.append(rows_per_second(database, target, key, 500))
+            ratio = median(ours) / median(bare)
+            report.bounded(
+                f"BatchCreate of 500, {callers} caller{'s' * (callers > 1)}",
+                f"{ratio:.0%} of the C API's rows: {median(ours):,.0f}/s to {median(bare):,.0f}/s", "≥ 50%", ratio >= 0.5,
+                f"server CPU a row {load.cpu_us / 500:.0f} µs")
+
+
+def start(report):
+    """From exec to the first answer, on an empty store."""
+    directory = fresh_directory("start")
+    for program in ("grafeion", "bench-server"):
+        times = []
+        for turn in range(11):
+            with Server(program, directory / f"{program}-{turn}.db") as server:
+                times.append(server.wait_until_answering(f"/v1/{PROJECT}/occurrences?filter=kind%3DBUILD"))
+        report.bounded(f"Start of `{program}` to its first answer, empty store", f"{median(times) * 1000:.0f} ms",
+                       "< 200 ms", median(times) < 0.2, f"slowest of {len(times)} {max(times) * 1000:.0f} ms")
+
+
+MILLION_FILE = DATA / "million/server.db"
+
+
+def million(report, fresh=False):
+    """Makes the million occurrences if need be, and looks at the server that serves them."""
+    whole = MILLION_FILE.with_suffix(".whole")
+    if fresh or not whole.exists():
+        fresh_directory("million")
+        with Server("grafeion", MILLION_FILE) as server:
+            began = time.monotonic()
+            fill(server, NOTES, IMAGES)
+            seconds = time.monotonic() - began
+            loaded = server.memory_mb()
+            time.sleep(10)
+            report.told("A million occurrences by BatchCreate of 500", f"{MILLION / seconds:,.0f}/s, {seconds:.0f} s",
+                        f"resident memory right after {loaded:.0f} MB, 10 s later {server.memory_mb():.0f} MB")
+        assert rows_stored(MILLION_FILE)[0] == MILLION
+        whole.touch()
+    directory = fresh_directory("million-requests")
+    requests(directory, NOTES, IMAGES)
+    size = sum(file.stat().st_size for file in MILLION_FILE.parent.glob("server.db*"))
+    ready = []
+    for _ in range(5):
+        with Server("grafeion", MILLION_FILE) as server:
+            ready.append(server.seconds_to_ready)
+    report.bounded("Start to ready with 1,000,000", f"{median(ready) * 1000:.0f} ms", "< 1 s", median(ready) < 1)
+    with Server("grafeion", MILLION_FILE) as server:
+        for _ in range(20):
+            page = grpc_call(server, GRAFEAS + "ListOccurrences", directory / "list-page.frame")
+        for index in range(10):
+            grpc_call(server, GRAFEAS + "ListOccurrences", directory / f"list-image-{index}.frame")
+        time.sleep(3)
+        memory = server.memory_mb()
+        report.bounded("Resident memory at rest with 1,000,000", f"{memory:.0f} MB", "< 300 MB", memory < 300,
+                       f"of it the server's own {server.memory_mb('RssAnon'):.0f} MB, mapped files "
+                       f"{server.memory_mb('RssFile'):.0f} MB; after 20 pages of 1000 and 10 images")
+        GRPCLoad(server, GRAFEAS + "ListOccurrences", directory / "list-page.frame", 200, 64, 1)
+        time.sleep(3)
+        report.told("Resident memory after 200 pages of 1000, 64 at a time", f"{server.memory_mb():.0f} MB")
+    payload = len(page) / 1000
+    report.bounded("File for each occurrence", f"{size / MILLION:.0f} bytes, {size / MILLION / payload:.2f} × its payload",
+                   "< 1.5 ×", size / MILLION / payload < 1.5, f"payload {payload:.0f} bytes as a list returns it")
+
+
+def lists(report):
+    """One image's occurrences with few and with many stored."""
+    if not MILLION_FILE.exists():
+        million(report)
+    directories = [fresh_directory("thousand"), fresh_directory("million-requests")]
+    requests(directories[0], 100, 10)
+    requests(directories[1], NOTES, IMAGES)
+    method = GRAFEAS + "ListOccurrences"
+    with Server("grafeion", directories[0] / "server.db") as small, Server("grafeion", MILLION_FILE) as large:
+        fill(small, 100, 10)
+        times = ([], [])
+        for turn in range(3):
+            for index in range(10):
+                for side, server in enumerate((small, large)):
+                    frame_file = directories[side] / f"list-image-{index}.frame"
+                    if turn == 0:
+                        assert grpc_call(server, method, frame_file).count(b"/occurrences/") == PER_IMAGE
+                    log = directories[side] / "latencies"
+                    GRPCLoad(server, method, frame_file, 60, 1, 1, log=log)
+                    times[side].extend(latencies_us(log))
+    p50 = [median(side) for side in times]
+    report.bounded("List of one image's 100 occurrences, p50 with 1,000,000 and with 1,000",
+                   f"{p50[1] / p50[0]:.2f} ×: {p50[1] / 1000:.2f} ms to {p50[0] / 1000:.2f} ms", "≤ 1.5 ×",
+                   p50[1] / p50[0] <= 1.5)
+
+
+def page(report):
+    """Where the CPU of a page of 1000 goes."""
+    if not MILLION_FILE.exists():
+        million(report)
+    directory = fresh_directory("million-requests")
+    requests(directory, NOTES, IMAGES)
+    with Server("grafeion", MILLION_FILE) as server:
+        load = lambda: GRPCLoad(server, GRAFEAS + "ListOccurrences", directory / "list-page.frame", 200, 2, 1)
+        load()
+        measured = load()
+        report.told("Pages of 1000 over gRPC, 2 callers", f"{measured.rate:.0f}/s", f"server CPU {measured.cpu_us / 1000:.1f} ms")
+        profile_page.measure(report, server, load, directory)
+
+
+SECTIONS = {"calls": calls, "durable": durable, "batch": batch, "start": start, "million": million, "list": lists,
+            "page": page}
