@@ -56,10 +56,12 @@ struct DatabaseFile {
                 "the database at \(path) was written by a newer version of grafeion; run that version or a newer one"
             )
         }
-        try migrator.migrate(queue)
+        // First the mark, then the tables: killed in between, the other way round would leave a file that looks like
+        // another program's for ever.
         try queue.writeWithoutTransaction {
             try $0.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
         }
+        try migrator.migrate(queue)
     }
 
     /// Refuses a file that another program made, before anything in it is touched.
