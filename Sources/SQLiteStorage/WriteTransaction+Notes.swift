@@ -44,7 +44,7 @@ extension WriteTransaction {
         guard count == 0 else {
             throw MetadataError.failedPrecondition(
                 subject: name.text,
-                explanation: "\(name.text) still has \(count) occurrence\(count == 1 ? "" : "s"); delete them first")
+                explanation: "\(name.text) still has \(count.counted("occurrence")); delete them first")
         }
         try connection.run("DELETE FROM note WHERE key = ?", .integer(row.key))
     }

@@ -17,9 +17,9 @@ extension WriteTransaction {
         let notes = try count("note", in: id)
         let occurrences = try count("occurrence", in: id)
         guard notes == 0, occurrences == 0 else {
+            let contents = "\(notes.counted("note")) and \(occurrences.counted("occurrence"))"
             throw MetadataError.failedPrecondition(
-                subject: name.text,
-                explanation: "\(name.text) still has \(notes) notes and \(occurrences) occurrences; delete them first")
+                subject: name.text, explanation: "\(name.text) still has \(contents); delete them first")
         }
         try connection.run("DELETE FROM parent WHERE project_id = ?", .integer(id))
         try connection.run("DELETE FROM project WHERE id = ?", .integer(id))
@@ -30,4 +30,9 @@ extension WriteTransaction {
         let sql = "SELECT count(*) FROM \(table) WHERE parent_id IN (SELECT id FROM parent WHERE project_id = ?)"
         return try connection.integer(sql, .integer(projectID)) ?? 0
     }
+}
+
+extension Int64 {
+    /// The number with a noun, in the plural unless there is one.
+    func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
 }
