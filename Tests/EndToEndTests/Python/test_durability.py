@@ -131,6 +131,41 @@ def test_kill_9_under_load_loses_nothing_acknowledged_and_leaves_nothing_half_wr
     check.close()
 
 
+def test_a_server_killed_while_it_makes_its_database_starts_again(launch, project, tmp_path):
+    """At whatever moment: before the file, between the file's mark and its tables, after them."""
+    for number in range(8):
+        directory = tmp_path / str(number)
+        directory.mkdir()
+        starting = subprocess.Popen(
+            [grafeion_server.executable(), "serve", "--listen", "127.0.0.1:0", "--database", "sqlite:records.db"],
+            cwd=directory, env=grafeion_server.own_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        database = directory / "records.db"
+        if number % 2:
+            grafeion_server.wait_until(database.exists, every=0.001)
+            time.sleep(random.uniform(0, 0.01))
+        else:
+            time.sleep(random.uniform(0.01, 0.1))
+        starting.kill()
+        starting.wait()
+        server = launch(directory=directory)
+        server.rest().done("POST", f"/v1/projects/{project}/notes", records.build_note(), params={"noteId": "n"})
+        assert server.stop() == 0
+
+
+def test_a_file_with_the_mark_and_no_tables_is_still_ours(launch, project, tmp_path):
+    server = launch()
+    server.kill()
+    ours = sqlite3.connect(server.database)
+    mark = ours.execute("PRAGMA application_id").fetchone()[0]
+    ours.close()
+    assert mark != 0
+    begun = sqlite3.connect(tmp_path / "begun.db")
+    begun.execute(f"PRAGMA application_id = {mark}")
+    begun.close()
+    rest = launch(database=tmp_path / "begun.db").rest()
+    rest.done("POST", f"/v1/projects/{project}/notes", records.build_note(), params={"noteId": "n"})
+
+
 def refused_start(directory, database):
     """What a server says that must not start."""
     result = subprocess.run(
