@@ -1,6 +1,6 @@
 # The two commands to know are `make serve` and `make test`. `make help` lists the rest.
 
-# `make serve CONFIGURATION=debug` builds in a third of the time and serves several times slower.
+# `make serve CONFIGURATION=debug` builds in a third of the time and serves six times slower.
 CONFIGURATION ?= release
 # More flags for the build of `make serve`, for example --static-swift-stdlib.
 SWIFT_BUILD_FLAGS ?=
