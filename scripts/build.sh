@@ -13,7 +13,7 @@ fi
 
 echo "swift build $*"
 if swift build "$@" >"$log" 2>&1; then
-    grep -vE '^\[[0-9]+(/[0-9]+)?\] |^(Fetching|Fetched|Computing|Computed|Creating|Working|Updating|Updated)' "$log" |
+    grep -vE '^\[[0-9]+(/[0-9]+)?\] |^(Fetching|Fetched|Computing|Computed|Creating|Working|Updating|Updated)|unhandled|CMakeLists' "$log" |
         tail -n 5 || true
 else
     code=$?

@@ -7,13 +7,21 @@ log=.build/test.log
 
 [ -x scripts/setup-python.sh ] && { scripts/setup-python.sh || exit 1; }
 
-swift test --skip-build --parallel --disable-xctest "$@" 2>&1 | tee "$log" | grep --line-buffered -vE '^(◇|↳)'
+# A test that starts says so in as many lines as its arguments have; only results, their details and seeds are shown.
+show_results='
+    /^◇/ { shows = 0; next }
+    /^(✔|✘|⚠)/ { shows = 1 }
+    shows || /seed/ { print; fflush() }
+'
+swift test --skip-build --parallel --disable-xctest "$@" 2>&1 | tee "$log" | awk "$show_results"
 code=${PIPESTATUS[0]}
 
 if [ "$code" -ne 0 ]; then
     echo
     echo "What failed:"
-    grep -E '^✘ Test .*(recorded an issue|failed after)|[Ff]atal error|error:' "$log" | grep -v '^✘ Test run' | head -n 200
+    # Each failure with the lines that explain it; a crash has none of its own.
+    awk '/^(◇|✔|✘ Test run|✘ Suite)/ { shows = 0; next } /^✘ Test / { shows = 1 } shows || /error:|[Ff]atal error/' "$log" |
+        head -n 400
     echo
 fi
 # The last line is the run's own summary, on success and on failure.
