@@ -73,7 +73,7 @@ let package = Package(
         .target(name: "GrafeasProto", dependencies: [protobuf], swiftSettings: [.swiftLanguageMode(.v6)]),
 
         // Layer 1: words
-        .target(name: "MessageReflection", dependencies: ["GrafeasProto", protobuf], swiftSettings: house),
+        .target(name: "MessageReflection", dependencies: ["GrafeasProto"], swiftSettings: house),
         .target(name: "MetadataModel", dependencies: ["GrafeasProto", protobuf], swiftSettings: house),
         .target(name: "FilterLanguage", swiftSettings: house),
 
@@ -86,7 +86,7 @@ let package = Package(
         .target(
             name: "SQLiteStorage",
             dependencies: [
-                "Storage", "MetadataModel", "FilterLanguage", "GrafeasProto", protobuf,
+                "Storage", "MetadataModel", "MessageReflection", "FilterLanguage", "GrafeasProto", protobuf,
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -104,7 +104,7 @@ let package = Package(
         ),
         .target(
             name: "APIMethods",
-            dependencies: ["UseCases", "MetadataModel", "MessageReflection", "GrafeasProto", protobuf],
+            dependencies: ["UseCases", "Storage", "MetadataModel", "MessageReflection", "GrafeasProto", protobuf],
             swiftSettings: house
         ),
 
@@ -112,7 +112,8 @@ let package = Package(
         .target(
             name: "GRPCFrontend",
             dependencies: [
-                "APIMethods", "MetadataModel", "MessageReflection", "GrafeasProto", protobuf, grpcCore, logging, metrics,
+                "APIMethods", "UseCases", "MetadataModel", "MessageReflection", "GrafeasProto", protobuf, grpcCore, logging,
+                metrics,
             ],
             swiftSettings: house
         ),

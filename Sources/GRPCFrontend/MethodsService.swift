@@ -96,7 +96,7 @@ private struct MethodDoor: Sendable {
     /// What the caller is told, and what only the log is told.
     private func errorStatus(for error: any Error, requestID: String) -> (ErrorStatus, fault: (any Error)?) {
         switch error {
-        case let error as MetadataError: (ErrorStatus(error), nil)
+        case let error as MetadataError: (ErrorStatus(error), error.isOfTheStore ? error : nil)
         case let error as ErrorStatus: (error, nil)
         case is CancellationError: (.shuttingDown, nil)
         default: (.fault(requestID: requestID), error)
@@ -115,7 +115,7 @@ private struct MethodDoor: Sendable {
         let level: Logger.Level =
             switch code {
             case .internal: .error
-            case .unavailable: .info
+            case .unavailable: .warning
             default: .debug
             }
         logger.log(
@@ -179,5 +179,12 @@ extension Duration {
         let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
         let fraction = String(microseconds % 1000)
         return "\(microseconds / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
+    }
+}
+
+extension MetadataError {
+    /// Whether the log should have it too, since only an operator can mend it.
+    fileprivate var isOfTheStore: Bool {
+        if case .unavailable = self { true } else { false }
     }
 }

@@ -68,8 +68,8 @@ public struct HTTPFrontend: Sendable {
         let requestID: String
         /// For metrics and logs: the method's full name, a fixed route's path, or this.
         var method = "unmatched"
-        /// Where the answer is a failure of ours: what happened, for the log only.
-        var fault: (any Error)?
+        /// Where the answer is a failure of ours, or the store's: what happened, for the log.
+        var cause: (any Error)?
     }
 
     private func answer(_ request: Request, caller: Caller, exchange: inout Exchange) async -> Response {
@@ -136,7 +136,9 @@ public struct HTTPFrontend: Sendable {
     private func failure(for error: any Error, exchange: inout Exchange) -> HTTPFailure {
         switch error {
         case let failure as HTTPFailure: return failure
-        case let error as MetadataError: return HTTPFailure(ErrorStatus(error))
+        case let error as MetadataError:
+            if case .unavailable = error { exchange.cause = error }
+            return HTTPFailure(ErrorStatus(error))
         case let status as ErrorStatus: return HTTPFailure(status)
         case is CancellationError:
             // The client is gone or the server is stopping; nobody is at fault.
@@ -145,7 +147,7 @@ public struct HTTPFrontend: Sendable {
                 ErrorStatus(code: .unavailable, message: message, reason: "CANCELLED", retryAfterSeconds: 1)
             )
         default:
-            exchange.fault = error
+            exchange.cause = error
             return HTTPFailure(.fault(requestID: exchange.requestID))
         }
     }
@@ -169,16 +171,25 @@ public struct HTTPFrontend: Sendable {
         peer: String,
         duration: Duration
     ) {
-        let level: Logger.Level = exchange.fault == nil ? .debug : .error
+        let level: Logger.Level = exchange.cause == nil ? .debug : status == 503 ? .warning : .error
         guard logger.logLevel <= level else { return }
         var metadata: Logger.Metadata = [
             "request_id": "\(identity.requestID)", "verb": "\(request.method.rawValue)", "method": "\(exchange.method)",
             "path": "\(request.pathWithoutQuery.quotedForMessage)", "status": "\(status)", "peer": "\(peer)",
-            "duration": "\(duration)",
+            "duration_ms": "\(duration.milliseconds)",
         ]
         if let traceparent = identity.traceparent { metadata["traceparent"] = "\(traceparent)" }
-        if let fault = exchange.fault { metadata["error"] = "\(String(reflecting: fault))" }
-        logger.log(level: level, exchange.fault == nil ? "request" : "request failed", metadata: metadata)
+        if let cause = exchange.cause { metadata["cause"] = "\(String(reflecting: cause))" }
+        logger.log(level: level, exchange.cause == nil ? "request" : "request failed", metadata: metadata)
+    }
+}
+
+extension Duration {
+    /// Milliseconds with three decimals.
+    fileprivate var milliseconds: String {
+        let microseconds = components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+        let fraction = String(1000 + microseconds % 1000).dropFirst()
+        return "\(microseconds / 1000).\(fraction)"
     }
 }
 

@@ -253,3 +253,10 @@ public struct GrafeionServer: Service {
         endOfHTTP1.finish()
     }
 }
+
+extension GrafeionServer: CustomStringConvertible {
+    /// Short, because a service group logs its services.
+    public var description: String {
+        "Grafeion server on \(boundAddresses.map(\.description).joined(separator: ", "))"
+    }
+}
