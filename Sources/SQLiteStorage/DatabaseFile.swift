@@ -23,6 +23,9 @@ struct DatabaseFile {
             try database.execute(sql: "PRAGMA page_size = \(Self.pageSize)")
             try database.execute(sql: "PRAGMA cache_size = -\(Self.writerCacheKiB)")
             try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
+            // The pages that a savepoint may have to put back go to memory instead of a temporary file: a single create
+            // touches a dozen, and writing them out took a tenth of its time.
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
             if let pageCountMax { try database.execute(sql: "PRAGMA max_page_count = \(pageCountMax)") }
         }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
@@ -66,7 +69,7 @@ struct DatabaseFile {
 
     /// Refuses a file that another program made, before anything in it is touched.
     private func checkOwnership() throws {
-        guard let beginning = try? firstBytes(Self.magic.count), !beginning.isEmpty else { return }
+        guard let beginning = try? Self.firstBytes(Self.magic.count, of: path), !beginning.isEmpty else { return }
         // SQLite itself takes a file of a single byte for an empty one, and would write over it.
         guard beginning == Self.magic else {
             throw StoreOpeningError("\(path) is not an SQLite database; name another file with --database sqlite:PATH")
@@ -80,6 +83,10 @@ struct DatabaseFile {
                 return tables == 0
                     ? Schema.applicationID : try Int32.fetchOne(database, sql: "PRAGMA application_id")
             }
+        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
+            // A process was killed in the middle of a change that is kept in a rollback journal. Ours keep one only until
+            // the write-ahead log is on, while the file is still new.
+            owner = wasEmptyBeforeJournal ? Schema.applicationID : nil
         } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
             throw StoreOpeningError("\(path) is not an SQLite database; name another file with --database sqlite:PATH")
         }
@@ -95,7 +102,13 @@ extension DatabaseFile {
     /// What every SQLite database begins with.
     private static let magic = Data("SQLite format 3\0".utf8)
 
-    private func firstBytes(_ count: Int) throws -> Data {
+    /// Whether undoing the change in the rollback journal leaves an empty file: the journal's header says at byte 16 how
+    /// many pages the database had (https://www.sqlite.org/fileformat2.html#the_rollback_journal).
+    private var wasEmptyBeforeJournal: Bool {
+        (try? Self.firstBytes(20, of: path + "-journal").suffix(4)) == Data(count: 4)
+    }
+
+    private static func firstBytes(_ count: Int, of path: String) throws -> Data {
         let handle = try FileHandle(forReadingFrom: URL(filePath: path))
         defer { try? handle.close() }
         return try handle.read(upToCount: count) ?? Data()

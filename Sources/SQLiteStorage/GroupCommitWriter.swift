@@ -96,7 +96,12 @@ final class GroupCommitWriter: Sendable {
         do {
             try connection.run("BEGIN IMMEDIATE")
             var results: [Result<[[UInt8]], any Error>] = []
-            for pending in batch { results.append(try run(pending.body)) }
+            if let only = batch.first, batch.count == 1 {
+                // The transaction is its savepoint: what fails rolls back nothing of anybody else's.
+                results.append(.success(try only.body(transaction)))
+            } else {
+                for pending in batch { results.append(try run(pending.body)) }
+            }
             try connection.run("COMMIT")
             return results
         } catch {

@@ -10,10 +10,11 @@ extension WriteTransaction {
         var key = try firstOccurrenceKey()
         var faults: [EntryFault] = []
         var messages: [[UInt8]] = []
+        var shared = SharedRows()
         for (index, draft) in drafts.enumerated() {
             do {
                 let times = EntryTimes(created: key.microseconds, updated: key.microseconds)
-                messages.append(try insert(draft, key: key, times: times, options: options))
+                messages.append(try insert(draft, key: key, times: times, options: options, shared: &shared))
                 key = key.nextMoment
             } catch let error as MetadataError {
                 faults.append(EntryFault(entry: label(index, options, single: "occurrence"), error: error))
@@ -25,7 +26,8 @@ extension WriteTransaction {
 
     /// Replaces an occurrence's message with what `change` makes of it, and returns it as stored.
     func updateOccurrence(
-        _ name: OccurrenceName, change: (_ current: [UInt8]) throws -> OccurrenceDraft
+        _ name: OccurrenceName,
+        change: (_ current: [UInt8]) throws -> OccurrenceDraft
     ) throws -> [UInt8] {
         guard let parentID = try existingParentID(name.parent),
             let current = try connection.occurrence(parentID: parentID, id: name.id, parentText: parentText),
@@ -37,8 +39,13 @@ extension WriteTransaction {
             UPDATE occurrence SET severity = ?, effective_severity = ?, fix_available = ?, updated = ?, body = ?
             WHERE key = ?
             """,
-            .integer(draft.facts.severity), .integer(draft.facts.effectiveSeverity), .flag(draft.facts.fixAvailable),
-            .integer(draft.times?.updated ?? max(now(), row.updated + 1)), .blob(draft.body), .integer(row.key))
+            .integer(draft.facts.severity),
+            .integer(draft.facts.effectiveSeverity),
+            .flag(draft.facts.fixAvailable),
+            .integer(draft.times?.updated ?? max(now(), row.updated + 1)),
+            .blob(draft.body),
+            .integer(row.key)
+        )
         try replacePackages(of: row.key, before: try facts(of: current).packages, after: draft.facts.packages)
         return try connection.occurrence(parentID: parentID, id: name.id, parentText: parentText) ?? []
     }
@@ -53,30 +60,57 @@ extension WriteTransaction {
         try connection.run("DELETE FROM occurrence WHERE key = ?", .integer(row.key))
         try connection.run(
             "DELETE FROM resource WHERE id = ? AND NOT EXISTS (SELECT 1 FROM occurrence WHERE resource_id = resource.id)",
-            .integer(row.resourceID))
+            .integer(row.resourceID)
+        )
     }
 
     /// Puts one occurrence in under a key.
     func insert(
-        _ draft: OccurrenceDraft, key: EntryKey, times: EntryTimes, options: CreateOptions
+        _ draft: OccurrenceDraft,
+        key: EntryKey,
+        times: EntryTimes,
+        options: CreateOptions,
+        shared: inout SharedRows
     ) throws -> [UInt8] {
         let parentID = try parentID(draft.name.parent, projectMustExist: options.projectMustExist)
-        let noteKey = try noteKey(for: draft)
-        try insertRow(draft, key: key, updated: times.updated, parentID: parentID, noteKey: noteKey)
-        try replacePackages(of: key.rawValue, before: [], after: draft.facts.packages)
+        let noteKey = try shared.notes.row(of: draft.note) { _ in try noteRow(for: draft) }.key(for: draft)
+        let resourceID = try shared.resources.row(of: draft.resource.canonical) { _ in
+            try self.resourceID(draft.resource)
+        }
+        try insertRow(
+            draft,
+            key: key,
+            updated: times.updated,
+            parentID: parentID,
+            resourceID: resourceID,
+            noteKey: noteKey
+        )
+        for package in draft.facts.packages {
+            try link(key.rawValue, toPackage: try shared.packages.row(of: package, lookUp: packageID))
+        }
         rememberOccurrence(key)
         var writer = WireWriter()
         writer.reserve(MessageHead.sizeHint + draft.body.count)
         MessageHead.writeOccurrence(
-            to: &writer, parent: draft.name.parent.text, id: draft.name.id, resource: draft.resource,
-            note: NoteNameText(parent: draft.note.parent.text, id: draft.note.id), kind: draft.kind.rawValue,
-            times: times)
+            to: &writer,
+            parent: draft.name.parent.text,
+            id: draft.name.id,
+            resource: draft.resource,
+            note: NoteNameText(parent: draft.note.parent.text, id: draft.note.id),
+            kind: draft.kind.rawValue,
+            times: times
+        )
         writer.bytes.append(contentsOf: draft.body)
         return writer.bytes
     }
 
     private func insertRow(
-        _ draft: OccurrenceDraft, key: EntryKey, updated: Int64, parentID: Int64, noteKey: Int64
+        _ draft: OccurrenceDraft,
+        key: EntryKey,
+        updated: Int64,
+        parentID: Int64,
+        resourceID: Int64,
+        noteKey: Int64
     ) throws {
         try connection.run(
             """
@@ -85,26 +119,29 @@ extension WriteTransaction {
                  fix_available, updated, body)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            .integer(key.rawValue), .integer(parentID), .text(draft.name.id), .integer(try resourceID(draft.resource)),
-            .flag(draft.resource.hasScheme), .integer(noteKey), .integer(draft.kind.rawValue),
-            .integer(draft.facts.severity), .integer(draft.facts.effectiveSeverity), .flag(draft.facts.fixAvailable),
-            .integer(updated), .blob(draft.body))
+            .integer(key.rawValue),
+            .integer(parentID),
+            .text(draft.name.id),
+            .integer(resourceID),
+            .flag(draft.resource.hasScheme),
+            .integer(noteKey),
+            .integer(draft.kind.rawValue),
+            .integer(draft.facts.severity),
+            .integer(draft.facts.effectiveSeverity),
+            .flag(draft.facts.fixAvailable),
+            .integer(updated),
+            .blob(draft.body)
+        )
     }
 
     /// The row of the note that an occurrence names, which must exist and be of a kind that may carry it.
-    func noteKey(for draft: OccurrenceDraft) throws -> Int64 {
+    func noteKey(for draft: OccurrenceDraft) throws -> Int64 { try noteRow(for: draft).key(for: draft) }
+
+    private func noteRow(for draft: OccurrenceDraft) throws -> NoteRow {
         guard let parentID = try existingParentID(draft.note.parent),
             let row = try noteRow(parentID: parentID, id: draft.note.id)
         else { throw MetadataError.notFound(draft.note.reference) }
-        guard draft.kind.mayHang(onNoteOf: row.kind) else {
-            throw MetadataError.invalid(
-                "note_name",
-                """
-                a \(draft.kind.apiName) occurrence cannot hang on \(draft.note.text), which is a \(row.kind.apiName) \
-                note; name a \(draft.kind.apiName) note
-                """)
-        }
-        return row.key
+        return row
     }
 
     private struct OccurrenceRow {
@@ -119,7 +156,10 @@ extension WriteTransaction {
             try statement.bind([.integer(parentID), .text(id)])
             guard try statement.step() else { return nil }
             return OccurrenceRow(
-                key: statement.integer(at: 0), resourceID: statement.integer(at: 1), updated: statement.integer(at: 2))
+                key: statement.integer(at: 0),
+                resourceID: statement.integer(at: 1),
+                updated: statement.integer(at: 2)
+            )
         }
     }
 
@@ -131,13 +171,55 @@ extension WriteTransaction {
         for package in Set(before).subtracting(after) {
             try connection.run(
                 "DELETE FROM occurrence_package WHERE package_id = ? AND occurrence_key = ?",
-                .integer(try packageID(package)), .integer(key))
+                .integer(try packageID(package)),
+                .integer(key)
+            )
         }
         for package in Set(after).subtracting(before) {
-            try connection.run(
-                "INSERT INTO occurrence_package (package_id, occurrence_key) VALUES (?, ?)",
-                .integer(try packageID(package)), .integer(key))
+            try link(key, toPackage: try packageID(package))
         }
+    }
+
+    private func link(_ key: Int64, toPackage packageID: Int64) throws {
+        try connection.run(
+            "INSERT INTO occurrence_package (package_id, occurrence_key) VALUES (?, ?)",
+            .integer(packageID),
+            .integer(key)
+        )
+    }
+}
+
+/// Rows that the entries of one write have in common, so that a batch looks each up once: a scanner's report is about one
+/// image. Good for one write only, for the next may take rows out.
+struct SharedRows {
+    var notes: [NoteName: WriteTransaction.NoteRow] = [:]
+    var resources: [String: Int64] = [:]
+    var packages: [String: Int64] = [:]
+}
+
+extension Dictionary {
+    /// The row that is known under a key, or the one that `lookUp` finds, which is known from then on.
+    fileprivate mutating func row(of key: Key, lookUp: (Key) throws -> Value) rethrows -> Value {
+        if let known = self[key] { return known }
+        let found = try lookUp(key)
+        self[key] = found
+        return found
+    }
+}
+
+extension WriteTransaction.NoteRow {
+    /// The note's key, if its kind may carry the occurrence.
+    fileprivate func key(for draft: OccurrenceDraft) throws(MetadataError) -> Int64 {
+        guard draft.kind.mayHang(onNoteOf: kind) else {
+            throw .invalid(
+                "note_name",
+                """
+                a \(draft.kind.apiName) occurrence cannot hang on \(draft.note.text), which is a \(kind.apiName) note; \
+                name a \(draft.kind.apiName) note
+                """
+            )
+        }
+        return key
     }
 }
 

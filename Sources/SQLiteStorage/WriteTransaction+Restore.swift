@@ -54,7 +54,8 @@ extension WriteTransaction {
         let times = draft.times ?? EntryTimes(created: now(), updated: now())
         guard let parentID = try existingParentID(draft.name.parent), let stored = try stored(draft, parentID) else {
             let key = try freeKey(in: "occurrence", at: times.created)
-            _ = try insert(draft, key: key, times: times, options: CreateOptions())
+            var shared = SharedRows()
+            _ = try insert(draft, key: key, times: times, options: CreateOptions(), shared: &shared)
             counts.created += 1
             return
         }
