@@ -120,10 +120,17 @@ public enum ResourceID {
 }
 
 private func parseChild(
-    _ text: String, collection: String, placeholder: String, field: String
+    _ text: String,
+    collection: String,
+    placeholder: String,
+    field: String
 ) throws(MetadataError) -> (ParentName, String) {
-    let form = "projects/{project}/\(collection)/{\(placeholder)}, with locations/{location} after the project or without"
-    let parts = NameParts(text, field: field, form: form)
+    let parts = NameParts(
+        text,
+        field: field,
+        form:
+            "projects/{project}/\(collection)/{\(placeholder)}, with locations/{location} after the project or without"
+    )
     switch parts.segments.count {
     case 4:
         return (ParentName(project: try parts.id(after: "projects", at: 0)), try parts.id(after: collection, at: 2))
@@ -140,11 +147,13 @@ private struct NameParts {
     let segments: [Substring]
     let text: String
     let field: String
-    let form: String
+    /// Written out only for an error: names are parsed for every occurrence of a batch.
+    let form: () -> String
 
-    init(_ text: String, field: String, form: String) {
+    init(_ text: String, field: String, form: @escaping @autoclosure () -> String) {
         // A name of a megabyte is wrong however it is cut: seven segments are one more than any form has.
-        segments = text.split(separator: "/", maxSplits: 6, omittingEmptySubsequences: false)
+        segments = text.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 6, omittingEmptySubsequences: false)
+            .map { Substring($0) }
         self.text = text
         self.field = field
         self.form = form
@@ -170,6 +179,6 @@ private struct NameParts {
     }
 
     var wrongShape: MetadataError {
-        .invalid(field, "expected the form \(form); got \(text.quotedForMessage)")
+        .invalid(field, "expected the form \(form()); got \(text.quotedForMessage)")
     }
 }
