@@ -71,7 +71,7 @@ struct DatabaseFile {
     private func checkOwnership() throws {
         guard let beginning = try? Self.firstBytes(Self.magic.count, of: path), !beginning.isEmpty else { return }
         // SQLite itself takes a file of a single byte for an empty one, and would write over it.
-        guard beginning == Self.magic else {
+        guard beginning == Self.magic || wasEmptyBeforeJournal else {
             throw StoreOpeningError("\(path) is not an SQLite database; name another file with --database sqlite:PATH")
         }
         var configuration = Configuration()
@@ -102,10 +102,12 @@ extension DatabaseFile {
     /// What every SQLite database begins with.
     private static let magic = Data("SQLite format 3\0".utf8)
 
-    /// Whether undoing the change in the rollback journal leaves an empty file: the journal's header says at byte 16 how
-    /// many pages the database had (https://www.sqlite.org/fileformat2.html#the_rollback_journal).
+    /// Whether there is a rollback journal and undoing its change leaves an empty file: its header begins with eight bytes
+    /// of its own and says at byte 16 how many pages there were (https://www.sqlite.org/fileformat2.html, section 3).
     private var wasEmptyBeforeJournal: Bool {
-        (try? Self.firstBytes(20, of: path + "-journal").suffix(4)) == Data(count: 4)
+        guard let header = try? Self.firstBytes(20, of: path + "-journal") else { return false }
+        let journalMagic: [UInt8] = [0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7]
+        return header.starts(with: journalMagic) && header.suffix(4) == Data(count: 4)
     }
 
     private static func firstBytes(_ count: Int, of path: String) throws -> Data {

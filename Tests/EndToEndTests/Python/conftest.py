@@ -50,6 +50,8 @@ class Certificates:
 _directory = tempfile.TemporaryDirectory(prefix="grafeion-certificates-")
 _certificates = Certificates(_directory.name)
 os.environ["GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"] = str(_certificates.authority)
+# The servers are started from a process that has channels open; nothing of them is used after the fork.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
 # Neither library shall go through a proxy to reach this machine.
 os.environ["no_proxy"] = os.environ["NO_PROXY"] = "*"
 

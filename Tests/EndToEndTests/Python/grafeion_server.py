@@ -56,15 +56,12 @@ class Server:
             executable(), "serve", "--listen", "127.0.0.1:0", "--database", f"sqlite:{self.database}",
             "--log-level", "warning", *flags,
         ]
-
-        def limit_file_size():
-            if file_size_max is not None:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (file_size_max, resource.RLIM_INFINITY))
-
         self.log = open(self.log_path, "ab")
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=self.log, cwd=self.directory, env=own_environment(),
-            preexec_fn=limit_file_size, text=True)
+            text=True)
+        if file_size_max is not None:
+            resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (file_size_max, resource.RLIM_INFINITY))
         self.ready_line = self._read_ready_line()
         address = re.search(rf"{scheme}://127\.0\.0\.1:(\d+)", self.ready_line)
         assert address, f"no {scheme} address in the ready line {self.ready_line!r}"

@@ -6,6 +6,7 @@ import random
 import socket
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -188,6 +189,40 @@ def test_a_second_process_on_the_same_file_is_refused_and_the_first_goes_on(laun
     # A killed server leaves no obstacle behind.
     rest = launch(database=server.database).rest()
     assert len(rest.every(f"/v1/projects/{project}/notes", "notes")) == 2
+
+
+KILLED_IN_A_CHANGE = """
+import os, signal, sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+if sys.argv[2] == "old":
+    database.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, title TEXT)")
+database.execute("PRAGMA cache_size = 1")
+database.execute("BEGIN")
+database.execute("CREATE TABLE other (title TEXT)")
+database.executemany("INSERT INTO other VALUES (?)", [("x" * 1000,)] * 500)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def leave_hot_journal(path, age):
+    """A database whose writer was killed in a transaction; undone, a `new` one is empty and an `old` one has a table."""
+    subprocess.run([sys.executable, "-c", KILLED_IN_A_CHANGE, str(path), age], timeout=60)
+    assert path.with_name(path.name + "-journal").stat().st_size > 512
+
+
+def test_a_new_file_whose_first_change_was_cut_off_is_taken_as_empty(launch, project, tmp_path):
+    leave_hot_journal(tmp_path / "begun.db", "new")
+    rest = launch(database=tmp_path / "begun.db").rest()
+    rest.done("POST", f"/v1/projects/{project}/notes", records.build_note(), params={"noteId": "n"})
+
+
+def test_another_programs_unfinished_change_is_not_undone_for_it(tmp_path):
+    path = tmp_path / "theirs.db"
+    leave_hot_journal(path, "old")
+    journal = path.with_name("theirs.db-journal")
+    before = fingerprint(path), fingerprint(journal)
+    assert "another program" in refused_start(tmp_path, path)
+    assert (fingerprint(path), fingerprint(journal)) == before
 
 
 def fingerprint(path):
