@@ -17,6 +17,7 @@ let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-
 let package = Package(
     name: "benchmarks",
     platforms: [.macOS(.v15)],
+    products: [.library(name: "SlowSync", type: .dynamic, targets: ["SlowSync"])],
     dependencies: [
         .package(name: "grafeion", path: ".."),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
@@ -35,7 +36,7 @@ let package = Package(
         .executableTarget(
             name: "bench-server",
             dependencies: [
-                "Payloads", server, protobuf,
+                "BareSQLite", "Payloads", server, protobuf,
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -57,6 +58,9 @@ let package = Package(
         ),
         // What the disk and SQLite's C API do by themselves.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .executableTarget(name: "bench-disk", dependencies: ["CSQLite"], swiftSettings: house),
+        // A slower disk, for LD_PRELOAD.
+        .target(name: "SlowSync", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .target(name: "BareSQLite", dependencies: ["CSQLite"], swiftSettings: house),
+        .executableTarget(name: "bench-disk", dependencies: ["BareSQLite"], swiftSettings: house),
     ]
 )

@@ -36,4 +36,4 @@ def machine():
     memory = int(re.search(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text())[1]) / 1024**2
     when = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     return (f"{when}; {os.cpu_count()} cores of {cpu[1] if cpu else platform.processor()}, {memory:.0f} GiB, "
-            f"Linux {platform.release()}")
+            f"Linux {platform.release()}; load average before {os.getloadavg()[0]:.1f}")

@@ -22,22 +22,29 @@ class Failed(Exception):
     """A measurement that did not do what it was to measure: no figure is better than a wrong one."""
 
 
-def output_of(*command):
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+def output_of(*command, environment=None):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True,
+                          env={**os.environ, **(environment or {})})
     if done.returncode != 0:
         raise Failed(f"{command[0]}: {done.stderr.strip() or done.stdout.strip()}")
     return done.stdout
 
 
-def figures(*command):
+def figures(*command, environment=None):
     """The `name value` lines that a program of ours prints."""
-    return {line.split()[0]: float(line.split()[1]) for line in output_of(*command).splitlines()}
+    return {line.split()[0]: float(line.split()[1])
+            for line in output_of(*command, environment=environment).splitlines()}
+
+
+def slower_disk(milliseconds):
+    """The environment in which every sync takes that much longer."""
+    return {"LD_PRELOAD": str(PROGRAMS / "libSlowSync.so"), "SLOW_SYNC_US": str(milliseconds * 1000)}
 
 
 class Server:
     """A server process on a free port of the loopback interface."""
 
-    def __init__(self, program, database):
+    def __init__(self, program, database, environment=None):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -47,7 +54,8 @@ class Server:
             "grafeion": ["serve", "--listen", address, "--database", f"sqlite:{database}", "--log-level", "error"],
         }[program]
         self.began = time.monotonic()
-        self.process = subprocess.Popen([PROGRAMS / program, *arguments], stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen([PROGRAMS / program, *arguments], stdout=subprocess.DEVNULL,
+                                        env={**os.environ, **(environment or {})})
         self.seconds_to_ready = self.wait_until_answering("/readyz")
 
     def __enter__(self):

@@ -1,3 +1,5 @@
+import BareSQLite
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -26,11 +28,6 @@ struct BenchDisk {
             throw Failure("usage: bench-disk sync FILE COUNT | bench-disk rows SOURCE TARGET AFTER-KEY PER")
         }
     }
-}
-
-struct Failure: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }
 
 /// How long the disk takes to make 4 KiB durable.

@@ -1,4 +1,4 @@
-import CSQLite
+import BareSQLite
 
 /// Puts the occurrences of a server's database into another file of the same schema through SQLite's C API, nothing else:
 /// the bound of what any server on SQLite can do.

@@ -22,10 +22,11 @@ struct BenchServer {
         var logger = Logger(label: "bench-server")
         logger.logLevel = .error
         let echoed = try StoredEcho()
+        let stored = StoredBytes(path: String(database.dropFirst("sqlite:".count)))
         let server = try await GrafeionServer.start(
             configuration,
             additionalMethods: [echoed.get, echoed.create],
-            additionalRoutes: [echoed.route],
+            additionalRoutes: [echoed.route, stored.route],
             logger: logger
         )
         try await ServiceGroup(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()

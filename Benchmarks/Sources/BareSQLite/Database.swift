@@ -1,10 +1,12 @@
 import CSQLite
 
 /// SQLite's C API with errors thrown, as thin as can be.
-final class Database {
+///
+/// `@unchecked Sendable`: it is handed from one thread to another, never used by two at a time.
+public final class Database: @unchecked Sendable {
     private let handle: OpaquePointer
 
-    init(_ path: String) throws {
+    public init(_ path: String) throws {
         var opened: OpaquePointer?
         guard sqlite3_open(path, &opened) == SQLITE_OK, let opened else { throw Failure("cannot open \(path)") }
         handle = opened
@@ -13,38 +15,45 @@ final class Database {
 
     deinit { sqlite3_close_v2(handle) }
 
-    func run(_ sql: String) throws {
+    public func run(_ sql: String) throws {
         guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure(sql) }
     }
 
-    func prepare(_ sql: String) throws -> Statement {
+    public func prepare(_ sql: String) throws -> Statement {
         var prepared: OpaquePointer?
         guard sqlite3_prepare_v2(handle, sql, -1, &prepared, nil) == SQLITE_OK, let prepared else { throw failure(sql) }
         return Statement(prepared, failure: { self.failure(sql) })
     }
 
-    func rows<Row>(_ sql: String, _ make: (Statement) -> Row) throws -> [Row] {
+    public func rows<Row>(_ sql: String, _ make: (Statement) -> Row) throws -> [Row] {
         let statement = try prepare(sql)
         var rows: [Row] = []
         while try statement.step() { rows.append(make(statement)) }
         return rows
     }
 
-    func integer(_ sql: String) throws -> Int64? {
+    public func integer(_ sql: String) throws -> Int64? {
         try rows(sql) { if case .integer(let value) = $0.values.first { value } else { Int64(0) } }.first
     }
 
     private func failure(_ sql: String) -> Failure { Failure("\(String(cString: sqlite3_errmsg(handle))), in: \(sql)") }
 }
 
-enum Value {
+public struct Failure: Error, CustomStringConvertible {
+    public let description: String
+    public init(_ description: String) { self.description = description }
+}
+
+/// A value of a column or of a parameter.
+public enum Value: Sendable {
     case integer(Int64)
     case text([UInt8])
     case blob([UInt8])
     case null
 }
 
-final class Statement {
+/// A prepared statement. `@unchecked Sendable` as its database.
+public final class Statement: @unchecked Sendable {
     private let handle: OpaquePointer
     private let failure: () -> Failure
 
@@ -55,7 +64,7 @@ final class Statement {
 
     deinit { sqlite3_finalize(handle) }
 
-    func step() throws -> Bool {
+    public func step() throws -> Bool {
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
@@ -63,17 +72,23 @@ final class Statement {
         }
     }
 
-    func execute(_ values: [Value]) throws {
-        for (index, value) in values.enumerated() { bind(value, at: Int32(index + 1)) }
+    public func execute(_ values: [Value]) throws {
+        bind(values)
         _ = try step()
-        sqlite3_reset(handle)
+        reset()
     }
 
-    func text(_ column: Int32) -> String {
+    public func bind(_ values: [Value]) {
+        for (index, value) in values.enumerated() { bind(value, at: Int32(index + 1)) }
+    }
+
+    public func reset() { sqlite3_reset(handle) }
+
+    public func text(_ column: Int32) -> String {
         sqlite3_column_text(handle, column).map { String(cString: $0) } ?? ""
     }
 
-    var values: [Value] {
+    public var values: [Value] {
         (0..<sqlite3_column_count(handle)).map { column in
             switch sqlite3_column_type(handle, column) {
             case SQLITE_INTEGER: return .integer(sqlite3_column_int64(handle, column))
@@ -84,7 +99,8 @@ final class Statement {
         }
     }
 
-    private func bytes(_ column: Int32) -> [UInt8] {
+    /// A blob or a text.
+    public func bytes(_ column: Int32) -> [UInt8] {
         let start = sqlite3_column_blob(handle, column)
         return [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
     }
