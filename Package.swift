@@ -112,7 +112,8 @@ let package = Package(
         .target(
             name: "GRPCFrontend",
             dependencies: [
-                "APIMethods", "UseCases", "MetadataModel", "MessageReflection", "GrafeasProto", protobuf, grpcCore, logging,
+                "APIMethods", "UseCases", "MetadataModel", "MessageReflection", "GrafeasProto", protobuf, grpcCore,
+                logging,
                 metrics,
             ],
             swiftSettings: house
@@ -166,7 +167,10 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
-            name: "MetadataModelTests", dependencies: ["MetadataModel", "GrafeasProto", protobuf], swiftSettings: house),
+            name: "MetadataModelTests",
+            dependencies: ["MetadataModel", "GrafeasProto", protobuf],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "StorageTests",
             dependencies: [
@@ -185,7 +189,8 @@ let package = Package(
         .testTarget(
             name: "GRPCFrontendTests",
             dependencies: [
-                "GRPCFrontend", "APIMethods", "UseCases", "MetadataModel", "MessageReflection", "GrafeasProto", protobuf,
+                "GRPCFrontend", "APIMethods", "UseCases", "MetadataModel", "MessageReflection", "GrafeasProto",
+                protobuf,
                 grpcCore, logging, metrics,
             ],
             swiftSettings: house
@@ -193,7 +198,8 @@ let package = Package(
         .testTarget(
             name: "ServerAppTests",
             dependencies: [
-                "ServerApp", "GRPCFrontend", "APIMethods", "UseCases", "MetadataModel", "MessageReflection", "GrafeasProto",
+                "ServerApp", "GRPCFrontend", "APIMethods", "UseCases", "MetadataModel", "MessageReflection",
+                "GrafeasProto",
                 protobuf, grpcCore,
                 grpcTransport, nioCore, nioConcurrency, nioPosix, nioSSL, logging, metrics, coreMetrics, lifecycle,
             ],
@@ -202,7 +208,8 @@ let package = Package(
         .testTarget(
             name: "HTTPFrontendTests",
             dependencies: [
-                "HTTPFrontend", "APIMethods", "UseCases", "MetadataModel", "MessageReflection", "GrafeasProto", protobuf,
+                "HTTPFrontend", "APIMethods", "UseCases", "MetadataModel", "MessageReflection", "GrafeasProto",
+                protobuf,
                 hummingbirdCore, httpTypes, nioCore, logging, metrics,
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],

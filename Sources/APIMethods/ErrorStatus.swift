@@ -61,7 +61,11 @@ public struct ErrorStatus: Error, Sendable {
 
     /// - Parameter reason: stable, in upper case with underscores, for programs (`google.rpc.ErrorInfo.reason`).
     public init(
-        code: StatusCode, message: String, reason: String, details: [any Message] = [], retryAfterSeconds: Int? = nil
+        code: StatusCode,
+        message: String,
+        reason: String,
+        details: [any Message] = [],
+        retryAfterSeconds: Int? = nil
     ) {
         self.code = code
         self.message = message
@@ -89,16 +93,28 @@ public struct ErrorStatus: Error, Sendable {
                 }
             }
             self.init(
-                code: .invalidArgument, message: error.message, reason: "INVALID_REQUEST",
-                details: [Google_Rpc_BadRequest.with { $0.fieldViolations = violations }])
+                code: .invalidArgument,
+                message: error.message,
+                reason: "INVALID_REQUEST",
+                details: [Google_Rpc_BadRequest.with { $0.fieldViolations = violations }]
+            )
         case .faultyEntries(let faults):
             self.init(faults: faults, message: error.message)
         case .notFound(let reference):
             self.init(
-                code: .notFound, message: error.message, reason: "NOT_FOUND", details: [Self.info(reference)])
+                code: .notFound,
+                message: error.message,
+                reason: "NOT_FOUND",
+                details: [Self.info(reference)]
+            )
         case .alreadyExists(let reference, _):
             self.init(
-                code: .alreadyExists, message: error.message, reason: "ALREADY_EXISTS", details: [Self.info(reference)])
+                code: .alreadyExists,
+                message: error.message,
+                reason: reference.type == ResourceReference.idempotencyKey.type
+                    ? "IDEMPOTENCY_KEY_REUSED" : "ALREADY_EXISTS",
+                details: [Self.info(reference)]
+            )
         case .failedPrecondition(let subject, let explanation):
             let violation = Google_Rpc_PreconditionFailure.Violation.with {
                 $0.type = "STATE"
@@ -106,15 +122,22 @@ public struct ErrorStatus: Error, Sendable {
                 $0.description_p = explanation
             }
             self.init(
-                code: .failedPrecondition, message: error.message, reason: "FAILED_PRECONDITION",
-                details: [Google_Rpc_PreconditionFailure.with { $0.violations = [violation] }])
+                code: .failedPrecondition,
+                message: error.message,
+                reason: "FAILED_PRECONDITION",
+                details: [Google_Rpc_PreconditionFailure.with { $0.violations = [violation] }]
+            )
         case .overLimit:
             self.init(code: .resourceExhausted, message: error.message, reason: "OVER_LIMIT")
         case .unavailable(_, let seconds):
             let retry = Google_Rpc_RetryInfo.with { $0.retryDelay.seconds = Int64(seconds) }
             self.init(
-                code: .unavailable, message: error.message, reason: "STORE_UNAVAILABLE", details: [retry],
-                retryAfterSeconds: seconds)
+                code: .unavailable,
+                message: error.message,
+                reason: "STORE_UNAVAILABLE",
+                details: [retry],
+                retryAfterSeconds: seconds
+            )
         case .unimplemented:
             self.init(code: .unimplemented, message: error.message, reason: "UNIMPLEMENTED")
         }
@@ -133,8 +156,10 @@ public struct ErrorStatus: Error, Sendable {
         }
         self.init(
             code: codes.count == 1 ? codes.first ?? .invalidArgument : .invalidArgument,
-            message: message, reason: "FAULTY_ENTRIES",
-            details: [Google_Rpc_BadRequest.with { $0.fieldViolations = violations }])
+            message: message,
+            reason: "FAULTY_ENTRIES",
+            details: [Google_Rpc_BadRequest.with { $0.fieldViolations = violations }]
+        )
     }
 
     private static func problems(of error: MetadataError) -> [FieldProblem] {
@@ -147,7 +172,9 @@ public struct ErrorStatus: Error, Sendable {
         ErrorStatus(
             code: .internal,
             message: "internal error; the server's log has the cause under request id \(requestID)",
-            reason: "INTERNAL", details: [Google_Rpc_RequestInfo.with { $0.requestID = requestID }])
+            reason: "INTERNAL",
+            details: [Google_Rpc_RequestInfo.with { $0.requestID = requestID }]
+        )
     }
 
     private static func info(_ reference: ResourceReference) -> Google_Rpc_ResourceInfo {

@@ -26,17 +26,25 @@ private func grafeasV1Methods(_ services: RecordServices) -> [APIMethod] {
         },
         methods.write("CreateOccurrence") { (request: Grafeas_V1_CreateOccurrenceRequest, claim) in
             try await CreateOccurrence(services).run(
-                parent: request.parent, occurrence: request.occurrence, claim: claim)
+                parent: request.parent,
+                occurrence: request.occurrence,
+                claim: claim
+            )
         },
         methods.write("BatchCreateOccurrences") { (request: Grafeas_V1_BatchCreateOccurrencesRequest, claim) in
             try await BatchCreateOccurrences(services).run(
-                parent: request.parent, occurrences: request.occurrences, claim: claim
+                parent: request.parent,
+                occurrences: request.occurrences,
+                claim: claim
             ).framed
         },
         methods.write("UpdateOccurrence") { (request: Grafeas_V1_UpdateOccurrenceRequest, claim) in
             try await UpdateOccurrence(services).run(
-                name: request.name, patch: try request.occurrence.serializedBytes(),
-                maskPaths: request.updateMask.paths, claim: claim)
+                name: request.name,
+                patch: try request.occurrence.serializedBytes(),
+                maskPaths: request.updateMask.paths,
+                claim: claim
+            )
         },
         methods.read("GetOccurrenceNote") { (request: Grafeas_V1_GetOccurrenceNoteRequest) in
             try await GetOccurrenceNote(services).run(name: request.name)
@@ -53,17 +61,26 @@ private func grafeasV1Methods(_ services: RecordServices) -> [APIMethod] {
         },
         methods.write("CreateNote") { (request: Grafeas_V1_CreateNoteRequest, claim) in
             try await CreateNote(services).run(
-                parent: request.parent, noteID: request.noteID, note: request.note, claim: claim)
+                parent: request.parent,
+                noteID: request.noteID,
+                note: request.note,
+                claim: claim
+            )
         },
         methods.write("BatchCreateNotes") { (request: Grafeas_V1_BatchCreateNotesRequest, claim) in
             try await BatchCreateNotes(services).run(
-                parent: request.parent, notes: request.notes, claim: claim
+                parent: request.parent,
+                notes: request.notes,
+                claim: claim
             ).framed
         },
         methods.write("UpdateNote") { (request: Grafeas_V1_UpdateNoteRequest, claim) in
             try await UpdateNote(services).run(
-                name: request.name, patch: try request.note.serializedBytes(), maskPaths: request.updateMask.paths,
-                claim: claim)
+                name: request.name,
+                patch: try request.note.serializedBytes(),
+                maskPaths: request.updateMask.paths,
+                claim: claim
+            )
         },
         methods.read("ListNoteOccurrences") { (request: Grafeas_V1_ListNoteOccurrencesRequest) in
             try await ListNoteOccurrences(services).run(name: request.name, page: PageRequest(request)).reply
@@ -102,7 +119,11 @@ private func recordsMethods(_ services: RecordServices) -> [APIMethod] {
     return [
         methods.write("ImportRecords") { (request: Grafeion_V1_ImportRecordsRequest, claim) in
             try await ImportRecords(services).run(
-                parent: request.parent, notes: request.notes, occurrences: request.occurrences, claim: claim)
+                parent: request.parent,
+                notes: request.notes,
+                occurrences: request.occurrences,
+                claim: claim
+            )
         }
     ]
 }

@@ -11,7 +11,8 @@ struct MethodFactory {
 
     /// A method that changes nothing.
     func read<Request: Message>(
-        _ name: String, _ body: @escaping @Sendable (Request) async throws -> [UInt8]
+        _ name: String,
+        _ body: @escaping @Sendable (Request) async throws -> [UInt8]
     ) -> APIMethod {
         let type = services.types.message(Request.protoMessageName)
         return APIMethod(name: "\(service)/\(name)") { bytes, _ in
@@ -21,7 +22,8 @@ struct MethodFactory {
 
     /// A method that writes, once for each idempotency key.
     func write<Request: Message>(
-        _ name: String, _ body: @escaping @Sendable (Request, IdempotencyClaim?) async throws -> [UInt8]
+        _ name: String,
+        _ body: @escaping @Sendable (Request, IdempotencyClaim?) async throws -> [UInt8]
     ) -> APIMethod {
         let type = services.types.message(Request.protoMessageName)
         let fullName = "\(service)/\(name)"
@@ -35,8 +37,9 @@ struct MethodFactory {
 
 /// Decodes a request, with an error that says where it is malformed.
 private func decode<Request: Message>(_ bytes: [UInt8], as type: MessageType?) throws -> Request {
+    guard let type else { throw MetadataError.unimplemented("\(Request.protoMessageName) has no descriptor here") }
     do {
-        try type?.check(bytes)
+        try type.check(bytes)
     } catch {
         throw MetadataError.invalid([FieldProblem(error)])
     }

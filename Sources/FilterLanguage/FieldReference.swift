@@ -8,6 +8,26 @@ public enum FieldStep: Sendable, Hashable {
     case dynamicKey(String)
 }
 
+extension FieldStep {
+    /// Keys are the same if their bytes are, as all text in filters.
+    public static func == (left: FieldStep, right: FieldStep) -> Bool {
+        switch (left, right) {
+        case (.field(_, let left), .field(_, let right)): left == right
+        case (.mapKey(let left), .mapKey(let right)), (.dynamicKey(let left), .dynamicKey(let right)):
+            TextSearch.equal(left, right)
+        default: false
+        }
+    }
+
+    /// By the number or the key.
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .field(_, let number): hasher.combine(number)
+        case .mapKey(let key), .dynamicKey(let key): key.utf8.forEach { hasher.combine($0) }
+        }
+    }
+}
+
 /// A field that a filter names, resolved against a schema.
 ///
 /// Its values in one entry are all that can be reached by its steps: every element of repeated fields and, where no

@@ -121,6 +121,9 @@ public struct HTTPFrontend: Sendable {
 
     /// The whole body, never holding more than the limit: a body that announces more is not read at all.
     private func body(of request: Request) async throws -> [UInt8] {
+        if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
+            throw HTTPFailure.encodedBody(encoding)
+        }
         if let announced = request.headers[.contentLength], let length = Int(announced) {
             if length == 0 { return [] }
             guard length <= limits.bodyBytesMax else { throw HTTPFailure.bodyTooLarge(bytesMax: limits.bodyBytesMax) }

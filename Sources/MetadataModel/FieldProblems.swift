@@ -5,7 +5,12 @@ public struct FieldProblems: Sendable {
     public init() {}
 
     /// A problem in words of its own.
+    /// Problems listed at most; nobody reads more, and a hostile request has millions.
+    private static let countMax = 100
+
+    /// Keeps a problem, unless there are more already than anybody reads.
     public mutating func add(_ field: String, _ description: String) {
+        guard all.count < Self.countMax else { return }
         all.append(FieldProblem(field: field, description: description))
     }
 

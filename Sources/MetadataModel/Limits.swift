@@ -6,10 +6,16 @@ public struct Limits: Sendable {
     public var headerBytesMax = 16 << 10
     /// Bytes of one stored message. Larger evidence belongs in a registry, with a reference here.
     public var messageBytesMax = 4 << 20
-    /// Characters of a project, location or note id.
-    public var idLengthMax = 100
     /// Bytes of a resource URI; the indexes hold it whole.
     public var resourceURIBytesMax = 2048
+    /// Package issues of one vulnerability: each is a row in an index.
+    public var packageIssuesMax = 1000
+    /// Bytes of a package's name; the index holds it whole.
+    public var packageNameBytesMax = 1024
+    /// Messages within one request, at all levels: a few bytes on the wire become a hundred in memory.
+    public var requestMessagesMax = 500_000
+    /// Bytes of messages that may wait for the store's writer.
+    public var queuedWriteBytesMax = 256 << 20
     /// Entries of a batch create: what the hosted API takes.
     public var batchSizeMax = 1000
     /// Entries of a page when the client names no size.
@@ -19,9 +25,11 @@ public struct Limits: Sendable {
     /// Bytes of stored messages in one page, so that a page of large messages fits a client's default message limit
     /// with room to spare: common gRPC clients refuse more than 4 MiB. A single entry is always returned.
     public var pageBytesMax = 3 << 20
-    /// Rows that one page of a filtered list may step over: about a tenth of a second of work. The page then ends
-    /// with what it found and a token to go on.
+    /// Rows that one page of a filtered list may step over; most filters cost about a tenth of a second for so many. The
+    /// page then ends with what it found and a token to go on.
     public var scannedRowsMax = 20_000
+    /// Milliseconds of processor time that one page may take, for filters whose rows cost more.
+    public var scanMillisecondsMax = 500
     /// Characters of an idempotency key.
     public var idempotencyKeyLengthMax = 128
     /// Seconds for which an idempotency key answers with its first result.

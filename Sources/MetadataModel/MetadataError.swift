@@ -92,6 +92,9 @@ public struct ResourceReference: Sendable, Equatable {
     /// Its full resource name.
     public var name: String
 
+    /// The key that a client sends so that a repeated request is carried out once.
+    public static let idempotencyKey = ResourceReference(type: "idempotency key", name: "x-idempotency-key")
+
     public init(type: String, name: String) {
         self.type = type
         self.name = name

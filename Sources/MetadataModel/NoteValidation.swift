@@ -13,9 +13,12 @@ extension Note {
         }
         switch type {
         case nil:
-            found.add("type", "one of vulnerability, build, image, package, deployment, discovery, attestation, "
-                + "upgrade, compliance, dsse_attestation, vulnerability_assessment, sbom_reference, secret, "
-                + "ai_skill_analysis is required")
+            found.add(
+                "type",
+                "one of vulnerability, build, image, package, deployment, discovery, attestation, "
+                    + "upgrade, compliance, dsse_attestation, vulnerability_assessment, sbom_reference, secret, "
+                    + "ai_skill_analysis is required"
+            )
         case .vulnerability(let vulnerability):
             for (index, detail) in vulnerability.details.enumerated() {
                 let path = "vulnerability.details[\(index)]"

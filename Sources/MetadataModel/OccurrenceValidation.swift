@@ -11,16 +11,21 @@ extension Occurrence {
         if noteName.isEmpty {
             found.add("note_name", "is required: the note this hangs on, projects/{project}/notes/{note}")
         } else {
-            found.check("note_name") { field throws(MetadataError) in _ = try NoteName(parsing: noteName, field: field) }
+            found.check("note_name") { field throws(MetadataError) in _ = try NoteName(parsing: noteName, field: field)
+            }
         }
         checkDetails(&found)
+        checkPackages(&found, limits)
         return found.all
     }
 
     private func checkResource(_ found: inout FieldProblems, _ limits: Limits) {
         let bytes = resourceUri.utf8
         if bytes.isEmpty {
-            found.add("resource_uri", "is required: the artifact's URI, for an image https://registry/repository@sha256:…")
+            found.add(
+                "resource_uri",
+                "is required: the artifact's URI, for an image https://registry/repository@sha256:…"
+            )
         } else if bytes.count > limits.resourceURIBytesMax {
             found.add("resource_uri", "has \(bytes.count) bytes; at most \(limits.resourceURIBytesMax) are taken")
         } else if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
@@ -28,11 +33,30 @@ extension Occurrence {
         }
     }
 
+    private func checkPackages(_ found: inout FieldProblems, _ limits: Limits) {
+        let issues = vulnerability.packageIssue
+        if issues.count > limits.packageIssuesMax {
+            let text = "has \(issues.count) entries; at most \(limits.packageIssuesMax) are taken"
+            found.add("vulnerability.package_issue", text)
+        }
+        let names =
+            issues.enumerated().map {
+                ("vulnerability.package_issue[\($0.offset)].affected_package", $0.element.affectedPackage)
+            }
+            + [("package.name", package.name), ("upgrade.package", upgrade.package)]
+        for (path, name) in names where name.utf8.count > limits.packageNameBytesMax {
+            found.add(path, "has \(name.utf8.count) bytes; at most \(limits.packageNameBytesMax) are taken")
+        }
+    }
+
     private func checkDetails(_ found: inout FieldProblems) {
         switch details {
         case nil:
-            found.add("details", "one of vulnerability, build, image, package, deployment, discovery, attestation, "
-                + "upgrade, compliance, dsse_attestation, sbom_reference, secret, ai_skill_analysis is required")
+            found.add(
+                "details",
+                "one of vulnerability, build, image, package, deployment, discovery, attestation, "
+                    + "upgrade, compliance, dsse_attestation, sbom_reference, secret, ai_skill_analysis is required"
+            )
         case .vulnerability(let vulnerability):
             for (index, issue) in vulnerability.packageIssue.enumerated() where issue.affectedPackage.isEmpty {
                 found.require("vulnerability.package_issue[\(index)].affected_package", "the package's name")

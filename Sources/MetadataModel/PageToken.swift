@@ -3,7 +3,7 @@
 /// Opaque to clients: URL-safe base64 of a version byte, the position and a 64-bit digest over the position and the
 /// query. The digest is no secret; it tells a token of this query from one of another query and from made-up text.
 public struct PageToken: Sendable, Equatable {
-    /// The key of the last entry that was read; the next page holds entries with smaller keys.
+    /// The next page holds the entries with keys below this.
     public let position: Int64
 
     public init(position: Int64) { self.position = position }

@@ -98,13 +98,16 @@ public struct ProjectName: Sendable, Hashable {
 
 /// What an id may be made of: 1–100 characters of `A-Z a-z 0-9 . _ ~ % + : @ -`, and never `.` or `..`.
 public enum ResourceID {
+    /// Characters at most.
+    static let lengthMax = 100
+
     /// The rule in words, for messages.
     public static let rule = "1 to 100 characters of A-Z a-z 0-9 . _ ~ % + : @ - and neither \".\" nor \"..\""
 
     /// Whether the text may be a project, location, note or occurrence id.
     public static func isValid(_ text: some StringProtocol) -> Bool {
         let utf8 = text.utf8
-        guard !utf8.isEmpty, utf8.count <= Limits().idLengthMax, text != ".", text != ".." else { return false }
+        guard !utf8.isEmpty, utf8.count <= lengthMax, text != ".", text != ".." else { return false }
         return utf8.allSatisfy(isAllowed)
     }
 

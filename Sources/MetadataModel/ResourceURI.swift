@@ -11,8 +11,9 @@ public struct ResourceURI: Sendable, Hashable {
     private static let scheme = "https://"
 
     public init(_ written: String) {
-        hasScheme = written.hasPrefix(Self.scheme)
-        canonical = hasScheme ? String(written.dropFirst(Self.scheme.count)) : written
+        hasScheme = written.utf8.starts(with: Self.scheme.utf8)
+        canonical =
+            hasScheme ? String(decoding: written.utf8.dropFirst(Self.scheme.utf8.count), as: UTF8.self) : written
     }
 
     /// A stored URI, put together again.

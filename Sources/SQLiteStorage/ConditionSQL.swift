@@ -42,13 +42,17 @@ struct ConditionSQL {
             equals("n.id", name.id)
             add(
                 " AND \(noteParent) = ifnull((SELECT id FROM parent WHERE project_id = \(Self.projectRow) AND location = ?), -1)",
-                .text(name.parent.project), .text(name.parent.location ?? ""))
+                .text(name.parent.project),
+                .text(name.parent.location ?? "")
+            )
         case .package(let name):
             add(
                 """
                 EXISTS (SELECT 1 FROM occurrence_package
                 WHERE package_id = (SELECT id FROM package WHERE name = ?) AND occurrence_key = o.key)
-                """, .text(name))
+                """,
+                .text(name)
+            )
         case .created(let range):
             between("\(own).key", EntryKey.range(of: range))
         case .updated(let range):

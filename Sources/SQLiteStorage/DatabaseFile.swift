@@ -10,6 +10,8 @@ struct DatabaseFile {
     static let pageSize = 8192
     /// Pages of the write-ahead log after which it is folded into the database: 16 MiB.
     static let checkpointPages = 2000
+    /// Bytes the write-ahead log is cut to after it has been folded, should it have grown while lists held it up: 64 MiB.
+    static let journalBytesMax = 64 << 20
     /// KiB of pages that the writer, and each reader, keeps.
     static let writerCacheKiB = 32 << 10
     static let readerCacheKiB = 8 << 10
@@ -23,6 +25,7 @@ struct DatabaseFile {
             try database.execute(sql: "PRAGMA page_size = \(Self.pageSize)")
             try database.execute(sql: "PRAGMA cache_size = -\(Self.writerCacheKiB)")
             try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
+            try database.execute(sql: "PRAGMA journal_size_limit = \(Self.journalBytesMax)")
             // The pages that a savepoint may have to put back go to memory instead of a temporary file: a single create
             // touches a dozen, and writing them out took a tenth of its time.
             try database.execute(sql: "PRAGMA temp_store = MEMORY")

@@ -11,7 +11,9 @@ final class FileLock: Sendable {
 
     /// - Throws: ``StoreOpeningError`` naming the process that has the file, or why the lock file cannot be made.
     init(for databasePath: String) throws(StoreOpeningError) {
-        let opened = open(databasePath + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        // By its real name, so that a link to it is the same database.
+        let real = URL(fileURLWithPath: databasePath).resolvingSymlinksInPath().path
+        let opened = open(real + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard opened >= 0 else {
             throw StoreOpeningError("cannot open the database at \(databasePath): \(String(cString: strerror(errno)))")
         }
@@ -19,7 +21,8 @@ final class FileLock: Sendable {
             let owner = Self.owner(of: opened)
             close(opened)
             throw StoreOpeningError(
-                "the database at \(databasePath) is in use by \(owner); one server at a time may have it")
+                "the database at \(databasePath) is in use by \(owner); one server at a time may have it"
+            )
         }
         descriptor = Mutex(opened)
         let text = Array("\(getpid())\n".utf8)

@@ -1,5 +1,4 @@
 import Dispatch
-import GRDBSQLite
 import MetadataModel
 import Synchronization
 
@@ -13,11 +12,13 @@ final class GroupCommitWriter: Sendable {
 
     private struct Pending {
         let body: Body
+        let bytes: Int
         let answer: CheckedContinuation<[[UInt8]], any Error>
     }
 
     private struct State {
         var waiting: [Pending] = []
+        var waitingBytes = 0
         var isDraining = false
         var isClosed = false
     }
@@ -27,19 +28,32 @@ final class GroupCommitWriter: Sendable {
     private let queue = DispatchQueue(label: "dev.grafeion.sqlite.writer")
     private let transaction: WriteTransaction
     private let waitingMax: Int
+    private let waitingBytesMax: Int
+    private let projectsWereDeleted: @Sendable () -> Void
 
-    /// Writes that share a transaction at most, so that the first of many does not wait for all of them.
+    /// Writes that share a transaction at most, and their bytes, so that the first of many does not wait for all of them.
     private static let batchMax = 512
+    private static let batchBytesMax = 16 << 20
 
-    init(_ transaction: WriteTransaction, waitingMax: Int) {
+    /// - Parameter projectsWereDeleted: called after the commit of a write that deleted a project and before anybody is
+    ///   answered, so that nobody who was answered meets a row remembered from before.
+    init(
+        _ transaction: WriteTransaction,
+        waitingMax: Int,
+        waitingBytesMax: Int,
+        projectsWereDeleted: @escaping @Sendable () -> Void
+    ) {
         self.transaction = transaction
         self.waitingMax = waitingMax
+        self.waitingBytesMax = waitingBytesMax
+        self.projectsWereDeleted = projectsWereDeleted
     }
 
     /// Runs `body` in a transaction and returns its result once that is durable.
-    func write(_ body: @escaping Body) async throws -> [[UInt8]] {
+    /// - Parameter bytes: what the write keeps in memory while it waits.
+    func write(bytes: Int, _ body: @escaping Body) async throws -> [[UInt8]] {
         try await withCheckedThrowingContinuation { answer in
-            enqueue(Pending(body: body, answer: answer))
+            enqueue(Pending(body: body, bytes: bytes, answer: answer))
         }
     }
 
@@ -54,22 +68,21 @@ final class GroupCommitWriter: Sendable {
     }
 
     private func enqueue(_ pending: Pending) {
-        enum Admission { case start, wait, closed, full }
-        let admission: Admission = state.withLock { state in
-            if state.isClosed { return .closed }
-            if state.waiting.count >= waitingMax { return .full }
+        let refusal: (any Error)? = state.withLock { state in
+            if state.isClosed { return StoreFailure.closed }
+            let isFull = state.waiting.count >= waitingMax || state.waitingBytes + pending.bytes > waitingBytesMax
+            if isFull, !state.waiting.isEmpty {
+                let text = "\(state.waiting.count) writes are waiting already; nothing was written"
+                return MetadataError.unavailable(text, retryAfterSeconds: 1)
+            }
             state.waiting.append(pending)
-            defer { state.isDraining = true }
-            return state.isDraining ? .wait : .start
+            state.waitingBytes += pending.bytes
+            // Within the lock, so that a close cannot come between the promise to drain and the drain.
+            if !state.isDraining { queue.async { self.drain() } }
+            state.isDraining = true
+            return nil
         }
-        switch admission {
-        case .start: queue.async { self.drain() }
-        case .wait: break
-        case .closed: pending.answer.resume(throwing: StoreClosedError())
-        case .full:
-            let text = "\(waitingMax) writes are waiting already; nothing was written"
-            pending.answer.resume(throwing: MetadataError.unavailable(text, retryAfterSeconds: 1))
-        }
+        if let refusal { pending.answer.resume(throwing: refusal) }
     }
 
     private func drain() {
@@ -85,8 +98,15 @@ final class GroupCommitWriter: Sendable {
                 state.isDraining = false
                 return nil
             }
-            let batch = Array(state.waiting.prefix(Self.batchMax))
+            var bytes = 0
+            let batch = Array(
+                state.waiting.prefix(Self.batchMax).prefix { pending in
+                    bytes += pending.bytes
+                    return bytes <= Self.batchBytesMax || bytes == pending.bytes
+                }
+            )
             state.waiting.removeFirst(batch.count)
+            state.waitingBytes -= batch.reduce(0) { $0 + $1.bytes }
             return batch
         }
     }
@@ -103,11 +123,12 @@ final class GroupCommitWriter: Sendable {
                 for pending in batch { results.append(try run(pending.body)) }
             }
             try connection.run("COMMIT")
+            if transaction.takeDeletedProject() { projectsWereDeleted() }
             return results
         } catch {
             transaction.forget()
             try? connection.run("ROLLBACK")
-            return batch.map { _ in .failure(explain(error)) }
+            return batch.map { _ in .failure(StoreFailure.explaining(error, isWrite: true)) }
         }
     }
 
@@ -125,23 +146,9 @@ final class GroupCommitWriter: Sendable {
             if connection.isInTransaction {
                 try connection.run("ROLLBACK TO entry")
                 try connection.run("RELEASE entry")
-                return .failure(explain(error))
+                return .failure(StoreFailure.explaining(error, isWrite: true))
             }
             throw error
-        }
-    }
-
-    /// SQLite's own errors in a caller's terms.
-    private func explain(_ error: any Error) -> any Error {
-        guard let failure = error as? SQLiteFailure else { return error }
-        switch failure.primaryCode {
-        case SQLITE_FULL:
-            let text = "the disk or the database is full; nothing was written"
-            return MetadataError.unavailable(text, retryAfterSeconds: 30)
-        case SQLITE_IOERR, SQLITE_BUSY, SQLITE_READONLY, SQLITE_CANTOPEN:
-            let text = "the store cannot write now (\(failure.text)); nothing was written"
-            return MetadataError.unavailable(text, retryAfterSeconds: 5)
-        default: return error
         }
     }
 }

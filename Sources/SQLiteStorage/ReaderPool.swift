@@ -20,9 +20,13 @@ final class ReaderPool: Sendable {
 
     /// Runs `body` with a connection of its own.
     func read<Result>(_ body: (SQLiteConnection) throws -> Result) throws -> Result {
-        let connection = try take()
-        defer { give(connection) }
-        return try body(connection)
+        do {
+            let connection = try take()
+            defer { give(connection) }
+            return try body(connection)
+        } catch {
+            throw StoreFailure.explaining(error, isWrite: false)
+        }
     }
 
     /// Runs `body` with a connection of its own, on one state of the database however many statements it steps.
@@ -46,7 +50,7 @@ final class ReaderPool: Sendable {
 
     private func take() throws -> SQLiteConnection {
         let idle = try state.withLock { state in
-            guard !state.isClosed else { throw StoreClosedError() }
+            guard !state.isClosed else { throw StoreFailure.closed }
             return state.idle.popLast()
         }
         return try idle ?? file.openReader()
@@ -61,6 +65,3 @@ final class ReaderPool: Sendable {
         if !isKept { try? connection.close() }
     }
 }
-
-/// The store was used after it had been closed.
-struct StoreClosedError: Error {}

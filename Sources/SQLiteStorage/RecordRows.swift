@@ -17,36 +17,52 @@ enum RecordRows {
 
     /// Writes the message of the current row of ``occurrenceColumns``.
     static func writeOccurrence(
-        _ row: SQLiteStatement, to writer: inout WireWriter, parentText: (Int64) throws -> String
+        _ row: SQLiteStatement,
+        to writer: inout WireWriter,
+        parentText: (Int64) throws -> String
     ) throws {
         MessageHead.writeOccurrence(
-            to: &writer, parent: try parentText(row.integer(at: 1)), id: row.text(at: 2),
+            to: &writer,
+            parent: try parentText(row.integer(at: 1)),
+            id: row.text(at: 2),
             resource: ResourceURI(canonical: row.text(at: 3), hasScheme: row.integer(at: 4) != 0),
             note: NoteNameText(parent: try parentText(row.integer(at: 5)), id: row.text(at: 6)),
-            kind: Int(row.integer(at: 7)), times: times(row, updatedColumn: 8))
+            kind: Int(row.integer(at: 7)),
+            times: times(row, updatedColumn: 8)
+        )
         row.withBlob(at: 9) { writer.bytes.append(contentsOf: $0) }
     }
 
     /// Writes the message of the current row of ``noteColumns``.
     static func writeNote(
-        _ row: SQLiteStatement, to writer: inout WireWriter, parentText: (Int64) throws -> String
+        _ row: SQLiteStatement,
+        to writer: inout WireWriter,
+        parentText: (Int64) throws -> String
     ) throws {
         MessageHead.writeNote(
-            to: &writer, parent: try parentText(row.integer(at: 1)), id: row.text(at: 2),
-            kind: Int(row.integer(at: 3)), times: times(row, updatedColumn: 4))
+            to: &writer,
+            parent: try parentText(row.integer(at: 1)),
+            id: row.text(at: 2),
+            kind: Int(row.integer(at: 3)),
+            times: times(row, updatedColumn: 4)
+        )
         row.withBlob(at: 5) { writer.bytes.append(contentsOf: $0) }
     }
 
     private static func times(_ row: SQLiteStatement, updatedColumn: Int32) -> EntryTimes {
         EntryTimes(
-            created: EntryKey(rawValue: row.integer(at: 0)).microseconds, updated: row.integer(at: updatedColumn))
+            created: EntryKey(rawValue: row.integer(at: 0)).microseconds,
+            updated: row.integer(at: updatedColumn)
+        )
     }
 }
 
 extension SQLiteConnection {
     /// The encoded occurrence in a parent's row by id.
     func occurrence(
-        parentID: Int64, id: String, parentText: (Int64) throws -> String
+        parentID: Int64,
+        id: String,
+        parentText: (Int64) throws -> String
     ) throws -> [UInt8]? {
         let sql = """
             SELECT \(RecordRows.occurrenceColumns) FROM \(RecordRows.occurrenceTables())
@@ -77,7 +93,9 @@ extension SQLiteConnection {
     }
 
     private func message(
-        _ sql: String, _ values: SQLiteValue..., write: (SQLiteStatement, inout WireWriter) throws -> Void
+        _ sql: String,
+        _ values: SQLiteValue...,
+        write: (SQLiteStatement, inout WireWriter) throws -> Void
     ) throws -> [UInt8]? {
         try withStatement(sql) { statement in
             try statement.bind(values)

@@ -10,10 +10,10 @@ final class SQLiteConnection: @unchecked Sendable {
     private let handle: OpaquePointer
     /// Statements not in use, by their text. A walk over several values of one index needs the same text several times.
     private var idle: [String: [SQLiteStatement]] = [:]
-    private var preparedCount = 0
+    private var idleCount = 0
 
-    /// Prepared statements kept at most; texts vary with the shapes of filters, which clients choose.
-    private static let preparedMax = 256
+    /// Statements kept at most while they are not in use; texts vary with the shapes of filters, which clients choose.
+    private static let idleMax = 256
 
     init(_ queue: DatabaseQueue) throws {
         self.queue = queue
@@ -36,19 +36,22 @@ final class SQLiteConnection: @unchecked Sendable {
 
     /// A prepared statement that the caller has to ``give(_:)`` back.
     func take(_ sql: String) throws -> SQLiteStatement {
-        if let statement = idle[sql]?.popLast() { return statement }
-        preparedCount += 1
+        if let statement = idle[sql]?.popLast() {
+            idleCount -= 1
+            return statement
+        }
         return try SQLiteStatement(sql, on: handle)
     }
 
     /// Takes a statement back, reset.
     func give(_ statement: SQLiteStatement) {
         statement.reset()
-        if preparedCount > Self.preparedMax {
+        if idleCount >= Self.idleMax {
             idle.removeAll()
-            preparedCount = 0
+            idleCount = 0
         }
         idle[statement.sql, default: []].append(statement)
+        idleCount += 1
     }
 
     /// Runs a statement that returns nothing.
@@ -77,9 +80,6 @@ final class SQLiteConnection: @unchecked Sendable {
             return all
         }
     }
-
-    /// How many rows the last statement changed.
-    var changedRows: Int { Int(sqlite3_changes(handle)) }
 
     /// The rowid of the last insert.
     var lastInsertedKey: Int64 { sqlite3_last_insert_rowid(handle) }

@@ -24,6 +24,8 @@ public final class SQLiteStore: MetadataStore {
         public var pageCountMax: Int?
         /// Writes that may wait at once.
         public var queuedWritesMax = Limits().queuedWritesMax
+        /// Bytes of messages that may wait at once.
+        public var queuedWriteBytesMax = Limits().queuedWriteBytesMax
         /// Microseconds since 1970.
         public var now: @Sendable () -> Int64
 
@@ -58,15 +60,17 @@ public final class SQLiteStore: MetadataStore {
             try file.openWriter(pageCountMax: options.pageCountMax)
         }
         writer = GroupCommitWriter(
-            WriteTransaction(connection, now: options.now), waitingMax: options.queuedWritesMax)
+            WriteTransaction(connection, now: options.now),
+            waitingMax: options.queuedWritesMax,
+            waitingBytesMax: options.queuedWriteBytesMax,
+            projectsWereDeleted: { [parents] in parents.forget() }
+        )
         readers = ReaderPool(file)
         self.matchers = matchers
     }
 
     public func write(_ operation: WriteOperation, claim: IdempotencyClaim?) async throws -> [[UInt8]] {
-        let messages = try await writer.write { try $0.perform(operation, claim: claim) }
-        if case .deleteProject = operation { parents.forget() }
-        return messages
+        try await writer.write(bytes: operation.bytes) { try $0.perform(operation, claim: claim) }
     }
 
     public func occurrence(_ name: OccurrenceName) async throws -> [UInt8]? {
@@ -87,13 +91,17 @@ public final class SQLiteStore: MetadataStore {
 
     private func page(_ query: ListQuery) throws -> MessagePage {
         try readers.readSnapshot { connection in
-            let bases = try bases(of: query.collection, connection)
-            guard !bases.isEmpty else { return MessagePage() }
+            let parentID = { try self.parents.id(of: $0, connection) }
+            guard let anchor = try CollectionAnchor(query.collection, connection, parentID: parentID) else {
+                return MessagePage()
+            }
             let scan = PageScan(
-                connection: connection, query: query,
+                connection: connection,
+                query: query,
                 residual: query.plan.residual.map { matchers.matcher(for: $0, in: query.collection) },
-                parentText: { try self.parents.text(of: $0, connection) })
-            return try scan.run(bases: bases)
+                parentText: { try self.parents.text(of: $0, connection) }
+            )
+            return try scan.run(anchor: anchor)
         }
     }
 
@@ -138,22 +146,6 @@ public final class SQLiteStore: MetadataStore {
         try readers.read { connection in
             guard let parentID = try parents.id(of: parent, connection) else { return nil }
             return try body(connection, parentID) { try parents.text(of: $0, connection) }
-        }
-    }
-
-    /// The rows that a collection hangs on; none when there can be nothing in it.
-    private func bases(of collection: ListQuery.Collection, _ connection: SQLiteConnection) throws -> [Int64] {
-        switch collection {
-        case .occurrences(let parent) where parent.location == ParentName.everyLocation,
-            .notes(let parent) where parent.location == ParentName.everyLocation:
-            let sql = "SELECT parent.id FROM project JOIN parent ON project_id = project.id WHERE name = ?"
-            return try connection.integers(sql, .text(parent.project))
-        case .occurrences(let parent), .notes(let parent):
-            return try parents.id(of: parent, connection).map { [$0] } ?? []
-        case .occurrencesOfNote(let name):
-            guard let parentID = try parents.id(of: name.parent, connection) else { return [] }
-            let sql = "SELECT key FROM note WHERE parent_id = ? AND id = ?"
-            return try connection.integers(sql, .integer(parentID), .text(name.id))
         }
     }
 }

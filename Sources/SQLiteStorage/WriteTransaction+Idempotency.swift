@@ -14,8 +14,11 @@ extension WriteTransaction {
         for message in messages { writer.field(1, bytes: message) }
         try connection.run(
             "INSERT INTO idempotency (scope, request_digest, reply, expires) VALUES (?, ?, ?, ?)",
-            .text(claim.scope), .blob(claim.requestDigest), .blob(writer.bytes),
-            .integer(seconds + Int64(claim.seconds)))
+            .text(claim.scope),
+            .blob(claim.requestDigest),
+            .blob(writer.bytes),
+            .integer(seconds + Int64(claim.seconds))
+        )
         return messages
     }
 
@@ -26,11 +29,12 @@ extension WriteTransaction {
             guard try statement.step() else { return nil }
             guard statement.bytes(at: 0) == claim.requestDigest else {
                 throw MetadataError.alreadyExists(
-                    ResourceReference(type: "idempotency key", name: "x-idempotency-key"),
+                    .idempotencyKey,
                     explanation: """
                         this x-idempotency-key was used within the last day for a request with another body; \
                         send a new key with a new request
-                        """)
+                        """
+                )
             }
             return try MessagePage(frames: statement.bytes(at: 1)).messages()
         }

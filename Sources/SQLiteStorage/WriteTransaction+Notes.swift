@@ -31,7 +31,10 @@ extension WriteTransaction {
         let draft = try change(current)
         try connection.run(
             "UPDATE note SET updated = ?, body = ? WHERE key = ?",
-            .integer(draft.times?.updated ?? max(now(), row.updated + 1)), .blob(draft.body), .integer(row.key))
+            .integer(draft.times?.updated ?? max(now(), row.updated + 1)),
+            .blob(draft.body),
+            .integer(row.key)
+        )
         return try connection.note(parentID: parentID, id: name.id, parentText: parentText) ?? []
     }
 
@@ -40,33 +43,50 @@ extension WriteTransaction {
         guard let parentID = try existingParentID(name.parent),
             let row = try noteRow(parentID: parentID, id: name.id)
         else { throw MetadataError.notFound(name.reference) }
-        let count = try connection.integer("SELECT count(*) FROM occurrence WHERE note_key = ?", .integer(row.key)) ?? 0
+        let sql = "SELECT count(*) FROM (SELECT 1 FROM occurrence WHERE note_key = ? LIMIT \(Self.countedMax + 1))"
+        let count = try connection.integer(sql, .integer(row.key)) ?? 0
         guard count == 0 else {
             throw MetadataError.failedPrecondition(
                 subject: name.text,
-                explanation: "\(name.text) still has \(count.counted("occurrence")); delete them first")
+                explanation: "\(name.text) still has \(count.counted("occurrence")); delete them first"
+            )
         }
         try connection.run("DELETE FROM note WHERE key = ?", .integer(row.key))
     }
 
     /// Puts one note in under a key.
     func insert(
-        _ draft: NoteDraft, key: EntryKey, times: EntryTimes, options: CreateOptions
+        _ draft: NoteDraft,
+        key: EntryKey,
+        times: EntryTimes,
+        options: CreateOptions
     ) throws -> [UInt8] {
         let parentID = try parentID(draft.name.parent, projectMustExist: options.projectMustExist)
         guard try noteRow(parentID: parentID, id: draft.name.id) == nil else {
             throw MetadataError.alreadyExists(
-                draft.name.reference, explanation: "note \"\(draft.name.text)\" exists already; update it instead")
+                draft.name.reference,
+                explanation: "note \"\(draft.name.text)\" exists already; update it instead"
+            )
         }
         try connection.run(
             "INSERT INTO note (key, parent_id, id, kind, updated, body) VALUES (?, ?, ?, ?, ?, ?)",
-            .integer(key.rawValue), .integer(parentID), .text(draft.name.id), .integer(draft.kind.rawValue),
-            .integer(times.updated), .blob(draft.body))
+            .integer(key.rawValue),
+            .integer(parentID),
+            .text(draft.name.id),
+            .integer(draft.kind.rawValue),
+            .integer(times.updated),
+            .blob(draft.body)
+        )
         rememberNote(key)
         var writer = WireWriter()
         writer.reserve(MessageHead.sizeHint + draft.body.count)
         MessageHead.writeNote(
-            to: &writer, parent: draft.name.parent.text, id: draft.name.id, kind: draft.kind.rawValue, times: times)
+            to: &writer,
+            parent: draft.name.parent.text,
+            id: draft.name.id,
+            kind: draft.kind.rawValue,
+            times: times
+        )
         writer.bytes.append(contentsOf: draft.body)
         return writer.bytes
     }

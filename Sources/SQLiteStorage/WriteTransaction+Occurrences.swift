@@ -74,7 +74,7 @@ extension WriteTransaction {
     ) throws -> [UInt8] {
         let parentID = try parentID(draft.name.parent, projectMustExist: options.projectMustExist)
         let noteKey = try shared.notes.row(of: draft.note) { _ in try noteRow(for: draft) }.key(for: draft)
-        let resourceID = try shared.resources.row(of: draft.resource.canonical) { _ in
+        let resourceID = try shared.resources.row(of: ExactText(draft.resource.canonical)) { _ in
             try self.resourceID(draft.resource)
         }
         try insertRow(
@@ -86,7 +86,10 @@ extension WriteTransaction {
             noteKey: noteKey
         )
         for package in draft.facts.packages {
-            try link(key.rawValue, toPackage: try shared.packages.row(of: package, lookUp: packageID))
+            try link(
+                key.rawValue,
+                toPackage: try shared.packages.row(of: ExactText(package)) { try packageID($0.text) }
+            )
         }
         rememberOccurrence(key)
         var writer = WireWriter()
@@ -168,15 +171,19 @@ extension WriteTransaction {
     }
 
     private func replacePackages(of key: Int64, before: [String], after: [String]) throws {
-        for package in Set(before).subtracting(after) {
+        let (before, after) = (Set(before.map(ExactText.init)), Set(after.map(ExactText.init)))
+        for package in before.subtracting(after) {
             try connection.run(
-                "DELETE FROM occurrence_package WHERE package_id = ? AND occurrence_key = ?",
-                .integer(try packageID(package)),
+                """
+                DELETE FROM occurrence_package
+                WHERE package_id = (SELECT id FROM package WHERE name = ?) AND occurrence_key = ?
+                """,
+                .text(package.text),
                 .integer(key)
             )
         }
-        for package in Set(after).subtracting(before) {
-            try link(key, toPackage: try packageID(package))
+        for package in after.subtracting(before) {
+            try link(key, toPackage: try packageID(package.text))
         }
     }
 
@@ -193,8 +200,8 @@ extension WriteTransaction {
 /// image. Good for one write only, for the next may take rows out.
 struct SharedRows {
     var notes: [NoteName: WriteTransaction.NoteRow] = [:]
-    var resources: [String: Int64] = [:]
-    var packages: [String: Int64] = [:]
+    var resources: [ExactText: Int64] = [:]
+    var packages: [ExactText: Int64] = [:]
 }
 
 extension Dictionary {

@@ -22,8 +22,8 @@ extension WriteTransaction {
             case .deleteOccurrence(let name):
                 try deleteOccurrence(name)
                 return []
-            case .restore(let notes, let occurrences):
-                return [try restore(notes: notes, occurrences: occurrences)]
+            case .restore(let notes, let occurrences, let options):
+                return [try restore(notes: notes, occurrences: occurrences, options: options)]
             }
         }
     }

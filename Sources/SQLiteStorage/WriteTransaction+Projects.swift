@@ -19,20 +19,32 @@ extension WriteTransaction {
         guard notes == 0, occurrences == 0 else {
             let contents = "\(notes.counted("note")) and \(occurrences.counted("occurrence"))"
             throw MetadataError.failedPrecondition(
-                subject: name.text, explanation: "\(name.text) still has \(contents); delete them first")
+                subject: name.text,
+                explanation: "\(name.text) still has \(contents); delete them first"
+            )
         }
         try connection.run("DELETE FROM parent WHERE project_id = ?", .integer(id))
         try connection.run("DELETE FROM project WHERE id = ?", .integer(id))
-        forget()
+        rememberDeletedProject()
     }
 
+    /// Entries counted for a message at most: all other writes wait meanwhile.
+    static let countedMax: Int64 = 10_000
+
     private func count(_ table: String, in projectID: Int64) throws -> Int64 {
-        let sql = "SELECT count(*) FROM \(table) WHERE parent_id IN (SELECT id FROM parent WHERE project_id = ?)"
+        let sql = """
+            SELECT count(*) FROM (
+                SELECT 1 FROM \(table) WHERE parent_id IN (SELECT id FROM parent WHERE project_id = ?)
+                LIMIT \(Self.countedMax + 1))
+            """
         return try connection.integer(sql, .integer(projectID)) ?? 0
     }
 }
 
 extension Int64 {
     /// The number with a noun, in the plural unless there is one.
-    func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+    func counted(_ noun: String) -> String {
+        if self > WriteTransaction.countedMax { return "more than \(WriteTransaction.countedMax) \(noun)s" }
+        return "\(self) \(noun)\(self == 1 ? "" : "s")"
+    }
 }

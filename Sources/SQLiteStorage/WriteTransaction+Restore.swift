@@ -5,15 +5,19 @@ import SwiftProtobuf
 
 extension WriteTransaction {
     /// Puts entries in under their own names and times, and returns the counts as an encoded `ImportRecordsResponse`.
-    func restore(notes: [NoteDraft], occurrences: [OccurrenceDraft]) throws -> [UInt8] {
+    func restore(
+        notes: [NoteDraft],
+        occurrences: [OccurrenceDraft],
+        options: CreateOptions
+    ) throws -> [UInt8] {
         var counts = Grafeion_V1_ImportRecordsResponse()
         var faults: [EntryFault] = []
         // In the order of ids, so that entries with the same create time keep it.
         for (index, draft) in notes.enumerated().sorted(by: { $0.element.name.id < $1.element.name.id }) {
-            try gatherFault("notes[\(index)]", &faults) { try restore(draft, &counts) }
+            try gatherFault("notes[\(index)]", &faults) { try restore(draft, options, &counts) }
         }
         for (index, draft) in occurrences.enumerated().sorted(by: { $0.element.name.id < $1.element.name.id }) {
-            try gatherFault("occurrences[\(index)]", &faults) { try restore(draft, &counts) }
+            try gatherFault("occurrences[\(index)]", &faults) { try restore(draft, options, &counts) }
         }
         guard faults.isEmpty else { throw MetadataError.faultyEntries(faults) }
         return try counts.serializedBytes()
@@ -27,19 +31,27 @@ extension WriteTransaction {
         }
     }
 
-    private func restore(_ draft: NoteDraft, _ counts: inout Grafeion_V1_ImportRecordsResponse) throws {
+    private func restore(
+        _ draft: NoteDraft,
+        _ options: CreateOptions,
+        _ counts: inout Grafeion_V1_ImportRecordsResponse
+    ) throws {
         let times = draft.times ?? EntryTimes(created: now(), updated: now())
         guard let parentID = try existingParentID(draft.name.parent),
             let row = try noteRow(parentID: parentID, id: draft.name.id)
         else {
             let key = try freeKey(in: "note", at: times.created)
-            _ = try insert(draft, key: key, times: times, options: CreateOptions())
+            _ = try insert(draft, key: key, times: times, options: options)
             counts.created += 1
             return
         }
-        guard row.kind == draft.kind else { throw otherKind(draft.name.reference, row.kind, draft.kind) }
-        let isSame = try connection.withStatement("SELECT body = ? AND updated = ? FROM note WHERE key = ?") {
-            try $0.bind([.blob(draft.body), .integer(times.updated), .integer(row.key)])
+        let created = EntryKey(rawValue: row.key).microseconds
+        guard row.kind == draft.kind, draft.times.map({ $0.created == created }) ?? true else {
+            throw otherThing(draft.name.reference, "kind or create time")
+        }
+        let isSame = try connection.withStatement("SELECT body = ? AND ifnull(updated = ?, 1) FROM note WHERE key = ?")
+        {
+            try $0.bind([.blob(draft.body), draft.times.updated, .integer(row.key)])
             return try $0.step() && $0.integer(at: 0) == 1
         }
         if isSame {
@@ -50,22 +62,21 @@ extension WriteTransaction {
         }
     }
 
-    private func restore(_ draft: OccurrenceDraft, _ counts: inout Grafeion_V1_ImportRecordsResponse) throws {
+    private func restore(
+        _ draft: OccurrenceDraft,
+        _ options: CreateOptions,
+        _ counts: inout Grafeion_V1_ImportRecordsResponse
+    ) throws {
         let times = draft.times ?? EntryTimes(created: now(), updated: now())
         guard let parentID = try existingParentID(draft.name.parent), let stored = try stored(draft, parentID) else {
             let key = try freeKey(in: "occurrence", at: times.created)
             var shared = SharedRows()
-            _ = try insert(draft, key: key, times: times, options: CreateOptions(), shared: &shared)
+            _ = try insert(draft, key: key, times: times, options: options, shared: &shared)
             counts.created += 1
             return
         }
         guard stored.isSameThing else {
-            throw MetadataError.alreadyExists(
-                draft.name.reference,
-                explanation: """
-                    \(draft.name.text) exists already with another resource, note or kind; delete it or import into \
-                    another project
-                    """)
+            throw otherThing(draft.name.reference, "resource, note, kind or create time")
         }
         if stored.isSameContent {
             counts.unchanged += 1
@@ -77,10 +88,13 @@ extension WriteTransaction {
 
     /// How the stored occurrence of the draft's name compares with it, or nil if there is none.
     private func stored(
-        _ draft: OccurrenceDraft, _ parentID: Int64
+        _ draft: OccurrenceDraft,
+        _ parentID: Int64
     ) throws -> (isSameThing: Bool, isSameContent: Bool)? {
         let sql = """
-            SELECT r.uri = ? AND o.resource_has_scheme = ? AND o.note_key = ? AND o.kind = ?, o.body = ? AND o.updated = ?
+            SELECT
+                r.uri = ? AND o.resource_has_scheme = ? AND o.note_key = ? AND o.kind = ? AND ifnull(o.key >> 10 = ?, 1),
+                o.body = ? AND ifnull(o.updated = ?, 1)
             FROM occurrence o JOIN resource r ON r.id = o.resource_id WHERE o.parent_id = ? AND o.id = ?
             """
         let exists = "SELECT 1 FROM occurrence WHERE parent_id = ? AND id = ?"
@@ -89,7 +103,7 @@ extension WriteTransaction {
         return try connection.withStatement(sql) { statement in
             try statement.bind([
                 .text(draft.resource.canonical), .flag(draft.resource.hasScheme), .integer(noteKey),
-                .integer(draft.kind.rawValue), .blob(draft.body), .integer(draft.times?.updated ?? 0),
+                .integer(draft.kind.rawValue), draft.times.created, .blob(draft.body), draft.times.updated,
                 .integer(parentID), .text(draft.name.id),
             ])
             guard try statement.step() else { return nil }
@@ -102,7 +116,10 @@ extension WriteTransaction {
         let first = EntryKey(microseconds: created)
         let end = EntryKey(microseconds: created + 1)
         let last = try connection.integer(
-            "SELECT max(key) FROM \(table) WHERE key >= ? AND key < ?", .integer(first.rawValue), .integer(end.rawValue))
+            "SELECT max(key) FROM \(table) WHERE key >= ? AND key < ?",
+            .integer(first.rawValue),
+            .integer(end.rawValue)
+        )
         let key = last.map { EntryKey(rawValue: $0).successor } ?? first
         guard key < end else {
             throw MetadataError.overLimit("more than 1,024 entries have the same create time to the microsecond")
@@ -110,9 +127,18 @@ extension WriteTransaction {
         return key
     }
 
-    private func otherKind(_ reference: ResourceReference, _ stored: Kind, _ sent: Kind) -> MetadataError {
+    private func otherThing(_ reference: ResourceReference, _ what: String) -> MetadataError {
         .alreadyExists(
             reference,
-            explanation: "\(reference.name) exists already as a \(stored.apiName) note; the one sent is \(sent.apiName)")
+            explanation: """
+                \(reference.name) exists already with another \(what); delete it or import into another project
+                """
+        )
     }
+}
+
+extension EntryTimes? {
+    /// As parameters: null for an entry without times, which is compared without them.
+    fileprivate var created: SQLiteValue { map { .integer($0.created) } ?? .null }
+    fileprivate var updated: SQLiteValue { map { .integer($0.updated) } ?? .null }
 }

@@ -14,6 +14,8 @@ final class WriteTransaction: @unchecked Sendable {
     private var parentTexts: [Int64: String] = [:]
     private var lastOccurrence: EntryKey?
     private var lastNote: EntryKey?
+    private var didDeleteProject = false
+    private static let rememberedMax = 100_000
 
     init(_ connection: SQLiteConnection, now: @escaping @Sendable () -> Int64) {
         self.connection = connection
@@ -26,6 +28,18 @@ final class WriteTransaction: @unchecked Sendable {
         parentTexts = [:]
         lastOccurrence = nil
         lastNote = nil
+    }
+
+    /// Remembers that a project went, with its parents' rows.
+    func rememberDeletedProject() {
+        forget()
+        didDeleteProject = true
+    }
+
+    /// Whether a project went in the transaction that has been committed; asking clears it.
+    func takeDeletedProject() -> Bool {
+        defer { didDeleteProject = false }
+        return didDeleteProject
     }
 
     // MARK: Keys
@@ -52,6 +66,7 @@ final class WriteTransaction: @unchecked Sendable {
     /// - Throws: `notFound` when the project does not exist and must.
     func parentID(_ name: ParentName, projectMustExist: Bool) throws -> Int64 {
         if let known = parentIDs[name] { return known }
+        if parentIDs.count + parentTexts.count >= Self.rememberedMax { forget() }
         let project = ProjectName(id: name.project)
         let id = try insertParent(name, projectID: try projectID(project, mustExist: projectMustExist))
         parentIDs[name] = id
@@ -86,7 +101,10 @@ final class WriteTransaction: @unchecked Sendable {
         let select = "SELECT id FROM parent WHERE project_id = ? AND location = ?"
         if let id = try connection.integer(select, .integer(projectID), location) { return id }
         try connection.run(
-            "INSERT INTO parent (project_id, location) VALUES (?, ?)", .integer(projectID), location)
+            "INSERT INTO parent (project_id, location) VALUES (?, ?)",
+            .integer(projectID),
+            location
+        )
         return connection.lastInsertedKey
     }
 
@@ -116,7 +134,10 @@ extension SQLiteConnection {
             """
             SELECT parent.id FROM project JOIN parent ON parent.project_id = project.id
             WHERE project.name = ? AND parent.location = ?
-            """, .text(name.project), .text(name.location ?? ""))
+            """,
+            .text(name.project),
+            .text(name.location ?? "")
+        )
     }
 
     /// A parent's name by its row.

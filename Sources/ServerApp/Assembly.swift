@@ -52,6 +52,7 @@ struct Assembly: Sendable {
             }
         var options = SQLiteStore.Options(now: microsecondsSince1970)
         options.queuedWritesMax = configuration.limits.queuedWritesMax
+        options.queuedWriteBytesMax = configuration.limits.queuedWriteBytesMax
         do {
             return try SQLiteStore(location, matchers: MessageMatchers(types: types), options: options)
         } catch let error as StoreOpeningError {

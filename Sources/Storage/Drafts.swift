@@ -93,7 +93,7 @@ public struct OccurrenceFacts: Sendable, Equatable {
             names = [upgrade.package]
         default: break
         }
-        var seen: Set<String> = []
-        packages = names.filter { !$0.isEmpty && seen.insert($0).inserted }
+        var seen: Set<ExactText> = []
+        packages = names.filter { !$0.isEmpty && seen.insert(ExactText($0)).inserted }
     }
 }

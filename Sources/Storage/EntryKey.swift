@@ -36,7 +36,7 @@ public struct EntryKey: Sendable, Comparable, Hashable {
 extension EntryKey {
     /// The keys of all entries whose create time lies in a range, as raw values.
     public static func range(of microseconds: ClosedRange<Int64>) -> ClosedRange<Int64> {
-        EntryKey(microseconds: microseconds.lowerBound).rawValue
-            ... (EntryKey(microseconds: microseconds.upperBound).rawValue | (1 << sequenceBits - 1))
+        EntryKey(microseconds: microseconds.lowerBound)
+            .rawValue...(EntryKey(microseconds: microseconds.upperBound).rawValue | (1 << sequenceBits - 1))
     }
 }

@@ -17,7 +17,7 @@ struct FieldTests {
         case "create_time": return time(comparison.test, RowCondition.created)
         case "update_time": return time(comparison.test, RowCondition.updated)
         default:
-            return isNotes ? noteField(name, comparison.test) : occurrenceField(name, comparison.test)
+            return collection.isNotes ? noteField(name, comparison.test) : occurrenceField(name, comparison.test)
         }
     }
 
@@ -87,7 +87,9 @@ struct FieldTests {
     }
 
     private func severity(
-        _ test: FilterTest, _ condition: (Set<Int>) -> RowCondition, _ walk: (Int) -> IndexWalk
+        _ test: FilterTest,
+        _ condition: (Set<Int>) -> RowCondition,
+        _ walk: (Int) -> IndexWalk
     ) -> Part {
         let limit: Int32
         switch test {
@@ -100,8 +102,10 @@ struct FieldTests {
         // An absent severity is neither equal to nor less than any.
         let values = SeverityColumn.all.filter { $0 != 0 && test.passes(.enumeration(Int32($0))) }
         return Part(
-            condition: condition(Set(values)), isExact: true,
-            access: isOfNote ? nil : FilterPlanner.Access(walks: values.map(walk), rank: Rank.severity))
+            condition: condition(Set(values)),
+            isExact: true,
+            access: isOfNote ? nil : FilterPlanner.Access(walks: values.map(walk), rank: Rank.severity)
+        )
     }
 
     private func fixAvailable(_ test: FilterTest) -> Part {
@@ -109,8 +113,10 @@ struct FieldTests {
         if value { return exact(.fixAvailable, walk: .fixAvailable, rank: Rank.severity) }
         let vulnerability = Kind.vulnerability.rawValue
         return Part(
-            condition: .all([.kinds([vulnerability]), .not(.fixAvailable)]), isExact: true,
-            access: access(.kind(vulnerability), Rank.kind))
+            condition: .all([.kinds([vulnerability]), .not(.fixAvailable)]),
+            isExact: true,
+            access: access(.kind(vulnerability), Rank.kind)
+        )
     }
 
     /// Every occurrence of a parent's list is of the parent's project.
@@ -126,10 +132,6 @@ struct FieldTests {
         guard let range = MicrosecondRange.matching(test) else { return .unknown }
         guard let range = range.bounds else { return never }
         return Part(condition: condition(range), isExact: true, access: nil)
-    }
-
-    private var isNotes: Bool {
-        if case .notes = collection { true } else { false }
     }
 
     private var isOfNote: Bool {
@@ -148,7 +150,9 @@ struct FieldTests {
         static let kind = 5
     }
 
-    private var never: Part { Part(condition: .never, isExact: true, access: nil) }
+    private var never: Part {
+        Part(condition: .never, isExact: true, access: FilterPlanner.Access(walks: [], rank: Rank.id))
+    }
 
     private func exact(_ condition: RowCondition, walk: IndexWalk, rank: Int) -> Part {
         Part(condition: condition, isExact: true, access: access(walk, rank))

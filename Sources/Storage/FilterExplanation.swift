@@ -11,7 +11,11 @@ public struct FilterExplanation: Sendable {
 
     /// Plans a list of `project`'s occurrences or notes with the filter.
     public init(
-        filter text: String, project: String, forNotes: Bool, types: TypeRegistry, now: FilterTimestamp
+        filter text: String,
+        project: String,
+        forNotes: Bool,
+        types: TypeRegistry,
+        now: FilterTimestamp
     ) throws(FilterError) {
         let schema = RecordSchema(types: types)
         let parent = ParentName(project: project)

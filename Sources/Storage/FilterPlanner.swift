@@ -19,11 +19,17 @@ public struct FilterPlanner: Sendable {
         fields = FieldTests(collection)
     }
 
+    /// Tests that a condition has at most, and levels of them; what is beyond is residual. SQLite's parser and expression
+    /// trees are bounded too, and a filter that is fine must not fail there.
+    static let conditionLeavesMax = 200
+    static let conditionDepthMax = 10
+
     /// The plan for a filter; nil is the filter that everything passes.
     public func plan(_ filter: CheckedFilter?) -> QueryPlan {
         guard let root = filter?.root else { return QueryPlan(walks: [.everything]) }
         let parts: [CheckedFilter.Node] = if case .and(let parts) = root { parts } else { [root] }
-        let planned = parts.map(part)
+        var room = Self.conditionLeavesMax
+        let planned = parts.map { part($0).fitting(&room) }
         var created = QueryPlan.allTimes
         var conditions: [RowCondition] = []
         for condition in planned.compactMap(\.condition) {
@@ -39,7 +45,8 @@ public struct FilterPlanner: Sendable {
             walks: planned.compactMap(\.access).min { $0.rank < $1.rank }?.walks ?? [.everything],
             created: created,
             condition: conditions.isEmpty ? nil : conditions.count == 1 ? conditions[0] : .all(conditions),
-            residual: residual(of: zip(parts, planned).filter { !$0.1.isExact }.map(\.0)))
+            residual: residual(of: zip(parts, planned).filter { !$0.1.isExact }.map(\.0))
+        )
     }
 
     private func residual(of parts: [CheckedFilter.Node]) -> CheckedFilter? {
@@ -58,6 +65,17 @@ public struct FilterPlanner: Sendable {
         var access: Access?
 
         static let unknown = Part(condition: nil, isExact: false, access: nil)
+
+        /// The part without its condition if that is too deep, or larger than the room there is.
+        func fitting(_ room: inout Int) -> Part {
+            guard let condition else { return self }
+            let size = condition.size
+            guard size.depth <= FilterPlanner.conditionDepthMax, size.leaves <= room else {
+                return Part(condition: nil, isExact: false, access: access)
+            }
+            room -= size.leaves
+            return self
+        }
     }
 
     /// Index walks and how good they are.
@@ -85,19 +103,33 @@ public struct FilterPlanner: Sendable {
         return Part(
             condition: conditions.isEmpty ? nil : .all(conditions),
             isExact: parts.allSatisfy(\.isExact),
-            access: parts.compactMap(\.access).min { $0.rank < $1.rank })
+            access: parts.compactMap(\.access).min { $0.rank < $1.rank }
+        )
     }
 
     private func disjunction(_ parts: [Part]) -> Part {
         let conditions = parts.compactMap(\.condition)
         guard conditions.count == parts.count else { return .unknown }
         let accesses = parts.compactMap(\.access)
-        var walks: [IndexWalk] = []
-        for walk in accesses.flatMap(\.walks) where !walks.contains(walk) { walks.append(walk) }
+        var seen: Set<ExactText> = []
+        let walks = accesses.flatMap(\.walks).filter { seen.insert(ExactText($0.description)).inserted }
         let isWalkable = accesses.count == parts.count && walks.count <= Self.walksMax
         return Part(
             condition: .any(conditions),
             isExact: parts.allSatisfy(\.isExact),
-            access: isWalkable ? Access(walks: walks, rank: accesses.map(\.rank).max() ?? 0) : nil)
+            access: isWalkable ? Access(walks: walks, rank: accesses.map(\.rank).max() ?? 0) : nil
+        )
+    }
+}
+
+extension RowCondition {
+    /// How many tests there are, and how deep they lie.
+    fileprivate var size: (leaves: Int, depth: Int) {
+        switch self {
+        case .all(let parts), .any(let parts):
+            parts.map(\.size).reduce((1, 1)) { ($0.leaves + $1.leaves, max($0.depth, $1.depth + 1)) }
+        case .not(let part): (part.size.leaves, part.size.depth + 1)
+        default: (1, 1)
+        }
     }
 }

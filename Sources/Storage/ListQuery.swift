@@ -10,6 +10,11 @@ public struct ListQuery: Sendable {
         case notes(ParentName)
         /// The occurrences of any project that hang on a note.
         case occurrencesOfNote(NoteName)
+
+        /// Whether the entries are notes.
+        public var isNotes: Bool {
+            if case .notes = self { true } else { false }
+        }
     }
 
     public var collection: Collection
@@ -22,9 +27,17 @@ public struct ListQuery: Sendable {
     public var bytesMax: Int
     /// Rows the page may step over at most.
     public var scannedRowsMax: Int
+    /// Milliseconds of processor time the page may take, checked every few rows.
+    public var millisecondsMax: Int
 
     public init(
-        collection: Collection, plan: QueryPlan, before: Int64?, limit: Int, bytesMax: Int, scannedRowsMax: Int
+        collection: Collection,
+        plan: QueryPlan,
+        before: Int64?,
+        limit: Int,
+        bytesMax: Int,
+        scannedRowsMax: Int,
+        millisecondsMax: Int
     ) {
         self.collection = collection
         self.plan = plan
@@ -32,5 +45,6 @@ public struct ListQuery: Sendable {
         self.limit = limit
         self.bytesMax = bytesMax
         self.scannedRowsMax = scannedRowsMax
+        self.millisecondsMax = millisecondsMax
     }
 }

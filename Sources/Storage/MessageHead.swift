@@ -11,7 +11,12 @@ public enum MessageHead {
 
     /// Writes the head of `grafeas.v1.Occurrence`; the body follows as it is.
     public static func writeOccurrence(
-        to writer: inout WireWriter, parent: String, id: String, resource: ResourceURI, note: NoteNameText, kind: Int,
+        to writer: inout WireWriter,
+        parent: String,
+        id: String,
+        resource: ResourceURI,
+        note: NoteNameText,
+        kind: Int,
         times: EntryTimes
     ) {
         writer.field(1, joining: parent, "/occurrences/", id)
@@ -24,7 +29,11 @@ public enum MessageHead {
 
     /// Writes the head of `grafeas.v1.Note`; the body follows as it is.
     public static func writeNote(
-        to writer: inout WireWriter, parent: String, id: String, kind: Int, times: EntryTimes
+        to writer: inout WireWriter,
+        parent: String,
+        id: String,
+        kind: Int,
+        times: EntryTimes
     ) {
         writer.field(1, joining: parent, "/notes/", id)
         writer.field(4, varint: UInt64(kind))

@@ -10,9 +10,10 @@ public struct MessageMatchers: Sendable {
 
     /// A test of encoded entries of a collection.
     public func matcher(
-        for filter: CheckedFilter, in collection: ListQuery.Collection
+        for filter: CheckedFilter,
+        in collection: ListQuery.Collection
     ) -> (UnsafeRawBufferPointer) -> Bool {
-        let isNotes = if case .notes = collection { true } else { false }
+        let isNotes = collection.isNotes
         guard let root = types.message(isNotes ? "grafeas.v1.Note" : "grafeas.v1.Occurrence") else {
             return { _ in false }
         }
@@ -68,6 +69,7 @@ private final class RecordReader {
         case .nested(let field, let part):
             prepare(field, in: root)
             if case .message(let name) = field.valueType, let type = types.message(name) {
+                if let reader = nestedReaders[field] { return reader.prepare(part, in: type) }
                 let inner = CheckedFilter(root: part, text: "")
                 nestedReaders[field] = RecordReader(filter: inner, root: type, isNotes: isNotes, types: types)
             }
@@ -90,11 +92,14 @@ private final class RecordReader {
             nested: { field, matched in
                 guard let path = self.paths[field], let reader = self.nestedReaders[field] else { return false }
                 return path.visitMessages(message) { matched(reader.source($0)) }
-            })
+            }
+        )
     }
 
     private func visit(
-        _ field: FieldReference, _ message: UnsafeRawBufferPointer, _ matched: (FilterValue) -> Bool
+        _ field: FieldReference,
+        _ message: UnsafeRawBufferPointer,
+        _ matched: (FilterValue) -> Bool
     ) -> Bool {
         if let path = paths[field] { return path.visit(message, matched) }
         switch field.virtualName {
@@ -112,7 +117,10 @@ private final class RecordReader {
 
     /// A segment of a resource name, the last one for a nil index.
     private func segment(
-        _ path: MessagePath, _ index: Int?, _ message: UnsafeRawBufferPointer, _ matched: (FilterValue) -> Bool
+        _ path: MessagePath,
+        _ index: Int?,
+        _ message: UnsafeRawBufferPointer,
+        _ matched: (FilterValue) -> Bool
     ) -> Bool {
         guard let name = path.text(message) else { return false }
         let segments = name.split(separator: "/", omittingEmptySubsequences: false)

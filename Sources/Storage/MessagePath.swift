@@ -72,7 +72,8 @@ struct MessagePath {
 
     /// Calls back with every message at the path until the callback returns true; returns whether it did.
     func visitMessages(
-        _ message: UnsafeRawBufferPointer, _ matched: (UnsafeRawBufferPointer) -> Bool
+        _ message: UnsafeRawBufferPointer,
+        _ matched: (UnsafeRawBufferPointer) -> Bool
     ) -> Bool {
         Self.walkMessages(first, message, matched)
     }
@@ -81,7 +82,10 @@ struct MessagePath {
 
     /// `found` is called with a value, or with nil for a message that is there and has no value.
     private static func walk(
-        _ step: Step, _ message: UnsafeRawBufferPointer, forPresence: Bool = false, _ found: (FilterValue?) -> Bool
+        _ step: Step,
+        _ message: UnsafeRawBufferPointer,
+        forPresence: Bool = false,
+        _ found: (FilterValue?) -> Bool
     ) -> Bool {
         switch step {
         case .nothing: return false
@@ -116,7 +120,10 @@ struct MessagePath {
 
     /// A map's value is there even where its default left it out of the entry.
     private static func walkMapValue(
-        _ step: Step, _ entry: UnsafeRawBufferPointer, forPresence: Bool, _ found: (FilterValue?) -> Bool
+        _ step: Step,
+        _ entry: UnsafeRawBufferPointer,
+        forPresence: Bool,
+        _ found: (FilterValue?) -> Bool
     ) -> Bool {
         guard case .scalar(let field) = step else { return walk(step, entry, forPresence: forPresence, found) }
         var value = FilterValue(defaultOf: field)
@@ -128,7 +135,10 @@ struct MessagePath {
     }
 
     private static func walkScalar(
-        _ field: MessageField, _ message: UnsafeRawBufferPointer, forPresence: Bool, _ found: (FilterValue?) -> Bool
+        _ field: MessageField,
+        _ message: UnsafeRawBufferPointer,
+        forPresence: Bool,
+        _ found: (FilterValue?) -> Bool
     ) -> Bool {
         var isThere = false
         let isMatched = each(field.number, in: message) { element in
@@ -148,11 +158,14 @@ struct MessagePath {
     }
 
     private static func walkMessages(
-        _ step: Step, _ message: UnsafeRawBufferPointer, _ matched: (UnsafeRawBufferPointer) -> Bool
+        _ step: Step,
+        _ message: UnsafeRawBufferPointer,
+        _ matched: (UnsafeRawBufferPointer) -> Bool
     ) -> Bool {
         switch step {
         case .presence(let number): return each(number, in: message) { matched($0.payload) }
-        case .message(let number, let next): return each(number, in: message) { walkMessages(next, $0.payload, matched) }
+        case .message(let number, let next):
+            return each(number, in: message) { walkMessages(next, $0.payload, matched) }
         case .map(let number, let key, let next):
             return each(number, in: message) { entry in
                 (key?.matches(entry: entry.payload) ?? true) && walkMessages(next, entry.payload, matched)
@@ -164,7 +177,9 @@ struct MessagePath {
     /// Calls back with every field of that number until the callback returns true. Stored messages were checked when
     /// they came in; should one be damaged, it ends at the damage.
     private static func each(
-        _ number: Int, in message: UnsafeRawBufferPointer, _ matched: (WireField) -> Bool
+        _ number: Int,
+        in message: UnsafeRawBufferPointer,
+        _ matched: (WireField) -> Bool
     ) -> Bool {
         var reader = WireReader(message)
         while let field = try? reader.next() {

@@ -54,8 +54,23 @@ public enum WriteOperation: Sendable {
     /// Refused while occurrences hang on the note.
     case deleteNote(NoteName)
     case deleteOccurrence(OccurrenceName)
-    /// Puts entries in under their own names and times; answers with one message, an encoded `ImportOutcome`'s counts.
-    case restore(notes: [NoteDraft], occurrences: [OccurrenceDraft])
+    /// Puts entries in under their own names and times, replacing what is there under the same name; answers with one
+    /// message, an encoded `grafeion.v1.ImportRecordsResponse`. An entry that is there with another kind, resource, note
+    /// or create time is `alreadyExists`.
+    case restore(notes: [NoteDraft], occurrences: [OccurrenceDraft], options: CreateOptions)
+}
+
+extension WriteOperation {
+    /// About how many bytes the operation holds while it waits.
+    public var bytes: Int {
+        switch self {
+        case .createProject, .deleteProject, .updateNote, .updateOccurrence, .deleteNote, .deleteOccurrence: 0
+        case .createNotes(let notes, _): notes.reduce(0) { $0 + $1.body.count }
+        case .createOccurrences(let occurrences, _): occurrences.reduce(0) { $0 + $1.body.count }
+        case .restore(let notes, let occurrences, _):
+            notes.reduce(0) { $0 + $1.body.count } + occurrences.reduce(0) { $0 + $1.body.count }
+        }
+    }
 }
 
 /// How a create treats what it meets.

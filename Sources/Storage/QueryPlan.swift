@@ -17,7 +17,9 @@ public struct QueryPlan: Sendable {
     public var residual: CheckedFilter?
 
     public init(
-        walks: [IndexWalk], created: ClosedRange<Int64> = QueryPlan.allTimes, condition: RowCondition? = nil,
+        walks: [IndexWalk],
+        created: ClosedRange<Int64> = QueryPlan.allTimes,
+        condition: RowCondition? = nil,
         residual: CheckedFilter? = nil
     ) {
         self.walks = walks

@@ -18,7 +18,9 @@ public struct RecordSchema: Sendable {
     }
 
     private static func schema(
-        _ root: MessageID, types: TypeRegistry, aliases: [String: FilterAlias]
+        _ root: MessageID,
+        types: TypeRegistry,
+        aliases: [String: FilterAlias]
     ) -> FilterSchema {
         FilterSchema(
             root: root,
@@ -26,14 +28,19 @@ public struct RecordSchema: Sendable {
                 types.message(message)?.field(named: name).map { filterField($0, root: root) }
             },
             fieldNames: { types.message($0)?.fields.map(\.name) ?? [] },
-            aliases: aliases)
+            aliases: aliases
+        )
     }
 
     private static func filterField(_ field: MessageField, root: MessageID) -> FilterField {
         let isResource = field.name == "resource_uri" && field.declaringType.fullName == root
         return FilterField(
-            name: field.name, number: field.number, type: filterType(field),
-            isRepeated: field.isRepeated && !field.isMap, normalisation: isResource ? .stripScheme : .none)
+            name: field.name,
+            number: field.number,
+            type: filterType(field),
+            isRepeated: field.isRepeated && !field.isMap,
+            normalisation: isResource ? .stripScheme : .none
+        )
     }
 
     private static func filterType(_ field: MessageField) -> FilterType {
@@ -63,8 +70,11 @@ public struct RecordSchema: Sendable {
         let isKind = type.fullName == "grafeas.v1.NoteKind"
         return .enumeration(
             FilterEnum(
-                name: type.fullName, values: type.values.map { ($0.name, Int32(truncatingIfNeeded: $0.number)) },
-                aliases: isKind ? kindAliases : [:]))
+                name: type.fullName,
+                values: type.values.map { ($0.name, Int32(truncatingIfNeeded: $0.number)) },
+                aliases: isKind ? kindAliases : [:]
+            )
+        )
     }
 
     /// What v1beta1 and v1alpha1 call the kinds.

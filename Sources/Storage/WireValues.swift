@@ -38,7 +38,9 @@ extension FilterValue {
 
     /// The elements of a packed list, until the callback returns true.
     static func eachPacked(
-        _ payload: UnsafeRawBufferPointer, of field: MessageField, _ matched: (FilterValue) -> Bool
+        _ payload: UnsafeRawBufferPointer,
+        of field: MessageField,
+        _ matched: (FilterValue) -> Bool
     ) -> Bool {
         var reader = WireReader(payload)
         while !reader.isAtEnd {
@@ -87,7 +89,9 @@ enum DynamicShape {
     /// Calls back with what is at the end of the keys until the callback returns true: a scalar, or nil for an object,
     /// a list or null. Lists on the way, and at the end, are entered.
     func visit(
-        _ message: UnsafeRawBufferPointer, keys: ArraySlice<String>, isPresenceEnough: Bool,
+        _ message: UnsafeRawBufferPointer,
+        keys: ArraySlice<String>,
+        isPresenceEnough: Bool,
         _ found: (FilterValue?) -> Bool
     ) -> Bool {
         if isPresenceEnough, keys.isEmpty { return found(nil) }
@@ -99,14 +103,22 @@ enum DynamicShape {
             case (.struct, 1): isMatched = Self.visitEntry(field.payload, keys, isPresenceEnough, found)
             case (.list, 1):
                 isMatched = Self.value.visit(
-                    field.payload, keys: keys, isPresenceEnough: isPresenceEnough, found)
+                    field.payload,
+                    keys: keys,
+                    isPresenceEnough: isPresenceEnough,
+                    found
+                )
             case (.value, _): isMatched = Self.visitValue(field, keys, isPresenceEnough, found)
             case (.any, 1):
                 typeURL = field.text
                 isMatched = keys == ["@type"] && found(.string(typeURL))
             case (.any, 2) where typeURL.hasSuffix("/google.protobuf.Struct"):
                 isMatched = Self.struct.visit(
-                    field.payload, keys: keys, isPresenceEnough: isPresenceEnough, found)
+                    field.payload,
+                    keys: keys,
+                    isPresenceEnough: isPresenceEnough,
+                    found
+                )
             default: isMatched = false
             }
             if isMatched { return true }
@@ -115,7 +127,9 @@ enum DynamicShape {
     }
 
     private static func visitEntry(
-        _ entry: UnsafeRawBufferPointer, _ keys: ArraySlice<String>, _ isPresenceEnough: Bool,
+        _ entry: UnsafeRawBufferPointer,
+        _ keys: ArraySlice<String>,
+        _ isPresenceEnough: Bool,
         _ found: (FilterValue?) -> Bool
     ) -> Bool {
         var reader = WireReader(entry)
@@ -130,7 +144,10 @@ enum DynamicShape {
     }
 
     private static func visitValue(
-        _ field: WireField, _ keys: ArraySlice<String>, _ isPresenceEnough: Bool, _ found: (FilterValue?) -> Bool
+        _ field: WireField,
+        _ keys: ArraySlice<String>,
+        _ isPresenceEnough: Bool,
+        _ found: (FilterValue?) -> Bool
     ) -> Bool {
         switch field.number {
         case 2 where keys.isEmpty: return found(FilterValue(json: Double(bitPattern: field.value)))

@@ -13,7 +13,9 @@ public struct CreateNote: Sendable {
         let parent = try ParentName(parsing: parent, field: "parent")
         let draft = try services.draft(note, id: noteID, in: parent, idField: "note_id") { $0.under("note") }
         let messages = try await services.store.write(
-            .createNotes([draft], options: services.createOptions()), claim: claim)
+            .createNotes([draft], options: services.createOptions()),
+            claim: claim
+        )
         return messages.first ?? []
     }
 }
@@ -35,7 +37,9 @@ public struct BatchCreateNotes: Sendable {
             try services.draft(entry.note, id: entry.id, in: parent, idField: "") { $0 }
         }
         return try await services.store.write(
-            .createNotes(drafts, options: services.createOptions(labels: labels)), claim: claim)
+            .createNotes(drafts, options: services.createOptions(labels: labels)),
+            claim: claim
+        )
     }
 }
 
@@ -45,7 +49,11 @@ extension RecordServices {
     ///   - idField: where the request has the id.
     ///   - place: puts a problem where the request has the note.
     func draft(
-        _ note: Note, id: String, in parent: ParentName, idField: String, place: (FieldProblem) -> FieldProblem
+        _ note: Note,
+        id: String,
+        in parent: ParentName,
+        idField: String,
+        place: (FieldProblem) -> FieldProblem
     ) throws -> NoteDraft {
         var problems = note.problems(limits).map(place)
         if !ResourceID.isValid(id) {

@@ -13,7 +13,9 @@ public struct CreateOccurrence: Sendable {
         let parent = try ParentName(parsing: parent, field: "parent")
         let draft = try services.draft(occurrence, in: parent) { $0.under("occurrence") }
         let messages = try await services.store.write(
-            .createOccurrences([draft], options: services.createOptions()), claim: claim)
+            .createOccurrences([draft], options: services.createOptions()),
+            claim: claim
+        )
         return messages.first ?? []
     }
 }
@@ -26,7 +28,9 @@ public struct BatchCreateOccurrences: Sendable {
 
     /// The stored occurrences, encoded, in the order in which they were sent.
     public func run(
-        parent: String, occurrences: [Occurrence], claim: IdempotencyClaim?
+        parent: String,
+        occurrences: [Occurrence],
+        claim: IdempotencyClaim?
     ) async throws -> [[UInt8]] {
         let parent = try ParentName(parsing: parent, field: "parent")
         try services.checkBatch(count: occurrences.count, field: "occurrences")
@@ -35,7 +39,9 @@ public struct BatchCreateOccurrences: Sendable {
             try services.draft(occurrence, in: parent) { $0 }
         }
         return try await services.store.write(
-            .createOccurrences(drafts, options: services.createOptions(labels: labels)), claim: claim)
+            .createOccurrences(drafts, options: services.createOptions(labels: labels)),
+            claim: claim
+        )
     }
 }
 
@@ -43,13 +49,17 @@ extension RecordServices {
     /// A valid occurrence as a draft under a new name.
     /// - Parameter place: puts a problem where the request has the occurrence.
     func draft(
-        _ occurrence: Occurrence, in parent: ParentName, place: (FieldProblem) -> FieldProblem
+        _ occurrence: Occurrence,
+        in parent: ParentName,
+        place: (FieldProblem) -> FieldProblem
     ) throws -> OccurrenceDraft {
         let problems = occurrence.problems(limits)
         guard problems.isEmpty else { throw MetadataError.invalid(problems.map(place)) }
         let draft = try OccurrenceDraft(
-            occurrence, name: OccurrenceName(parent: parent, id: makeOccurrenceID()),
-            note: NoteName(parsing: occurrence.noteName, field: "note_name"))
+            occurrence,
+            name: OccurrenceName(parent: parent, id: makeOccurrenceID()),
+            note: NoteName(parsing: occurrence.noteName, field: "note_name")
+        )
         try checkSize(draft.body, field: place(FieldProblem(field: "", description: "")).field)
         return draft
     }
@@ -63,10 +73,22 @@ extension RecordServices {
 
 /// Makes something of each entry of a batch, and throws the faults of all of them together.
 func gatherFaults<Entry, Made>(
-    _ entries: some Sequence<(String, Entry)>, _ make: (Entry) throws -> Made
+    _ entries: some Sequence<(String, Entry)>,
+    _ make: (Entry) throws -> Made
+) throws -> [Made] {
+    var faults: [EntryFault] = []
+    let made = try gatherFaults(entries, into: &faults, make)
+    guard faults.isEmpty else { throw MetadataError.faultyEntries(faults) }
+    return made
+}
+
+/// Makes something of each entry that is not at fault, and keeps the faults of the others.
+func gatherFaults<Entry, Made>(
+    _ entries: some Sequence<(String, Entry)>,
+    into faults: inout [EntryFault],
+    _ make: (Entry) throws -> Made
 ) throws -> [Made] {
     var made: [Made] = []
-    var faults: [EntryFault] = []
     for (label, entry) in entries {
         do {
             made.append(try make(entry))
@@ -74,6 +96,5 @@ func gatherFaults<Entry, Made>(
             faults.append(EntryFault(entry: label, error: error))
         }
     }
-    guard faults.isEmpty else { throw MetadataError.faultyEntries(faults) }
     return made
 }

@@ -11,15 +11,37 @@ public struct ImportRecords: Sendable {
 
     /// The counts of created, unchanged and replaced entries, as an encoded `grafeion.v1.ImportRecordsResponse`.
     public func run(
-        parent: String, notes: [Note], occurrences: [Occurrence], claim: IdempotencyClaim?
+        parent: String,
+        notes: [Note],
+        occurrences: [Occurrence],
+        claim: IdempotencyClaim?
     ) async throws -> [UInt8] {
         let project = try ProjectName(parsing: parent, field: "parent")
         try services.checkBatch(count: notes.count + occurrences.count, field: "notes and occurrences together")
-        let noteDrafts = try gatherFaults(labelled("notes", notes)) { try draft($0, in: project) }
-        let occurrenceDrafts = try gatherFaults(labelled("occurrences", occurrences)) { try draft($0, in: project) }
+        let drafts = try drafts(notes, occurrences, in: project)
         let messages = try await services.store.write(
-            .restore(notes: noteDrafts, occurrences: occurrenceDrafts), claim: claim)
+            .restore(
+                notes: drafts.notes,
+                occurrences: drafts.occurrences,
+                options: services.createOptions()
+            ),
+            claim: claim
+        )
         return messages.first ?? []
+    }
+
+    private func drafts(
+        _ notes: [Note],
+        _ occurrences: [Occurrence],
+        in project: ProjectName
+    ) throws -> (notes: [NoteDraft], occurrences: [OccurrenceDraft]) {
+        var faults: [EntryFault] = []
+        let noteDrafts = try gatherFaults(labelled("notes", notes), into: &faults) { try draft($0, in: project) }
+        let occurrenceDrafts = try gatherFaults(labelled("occurrences", occurrences), into: &faults) {
+            try draft($0, in: project)
+        }
+        guard faults.isEmpty else { throw MetadataError.faultyEntries(faults) }
+        return (noteDrafts, occurrenceDrafts)
     }
 
     private func labelled<Entry>(_ field: String, _ entries: [Entry]) -> [(String, Entry)] {
@@ -38,10 +60,18 @@ public struct ImportRecords: Sendable {
     private func draft(_ occurrence: Occurrence, in project: ProjectName) throws -> OccurrenceDraft {
         let name = try OccurrenceName(parsing: occurrence.name, field: "name")
         let times = try times(
-            occurrence.hasCreateTime, occurrence.createTime, occurrence.hasUpdateTime, occurrence.updateTime)
+            occurrence.hasCreateTime,
+            occurrence.createTime,
+            occurrence.hasUpdateTime,
+            occurrence.updateTime
+        )
         try check(occurrence.problems(services.limits), name.parent, project)
         let draft = try OccurrenceDraft(
-            occurrence, name: name, note: NoteName(parsing: occurrence.noteName, field: "note_name"), times: times)
+            occurrence,
+            name: name,
+            note: NoteName(parsing: occurrence.noteName, field: "note_name"),
+            times: times
+        )
         try services.checkSize(draft.body, field: "")
         return draft
     }
@@ -55,16 +85,29 @@ public struct ImportRecords: Sendable {
         if !problems.isEmpty { throw MetadataError.invalid(problems) }
     }
 
+    /// Ten minutes.
+    private static let clockSkewMicrosecondsMax: Int64 = 600_000_000
+
     /// Times to the microsecond, which is how precisely they are kept; an entry without them is one made now.
     private func times(
-        _ hasCreated: Bool, _ created: Google_Protobuf_Timestamp, _ hasUpdated: Bool, _ updated: Google_Protobuf_Timestamp
+        _ hasCreated: Bool,
+        _ created: Google_Protobuf_Timestamp,
+        _ hasUpdated: Bool,
+        _ updated: Google_Protobuf_Timestamp
     ) throws(MetadataError) -> EntryTimes? {
         guard hasCreated else { return nil }
         let now = services.now()
         let times = EntryTimes(
-            created: created.microseconds, updated: hasUpdated ? updated.microseconds : created.microseconds)
-        guard (0...now).contains(times.created), (0...now).contains(times.updated) else {
-            throw .invalid("create_time", "must lie between 1970 and now, as must update_time")
+            created: created.microseconds,
+            updated: hasUpdated ? updated.microseconds : created.microseconds
+        )
+        // Clocks differ between servers, and a server's own times run ahead of a clock that was set back.
+        let range = 0...(now + Self.clockSkewMicrosecondsMax)
+        guard range.contains(times.created) else {
+            throw .invalid("create_time", "must lie between 1970 and now")
+        }
+        guard range.contains(times.updated), times.updated >= times.created else {
+            throw .invalid("update_time", "must lie between create_time and now")
         }
         return times
     }

@@ -67,11 +67,20 @@ extension RecordServices {
         let query = "\(collection.queryText)\n\(request.filter)"
         let position = request.pageToken.isEmpty ? nil : try PageToken(parsing: request.pageToken, for: query).position
         let filter = try checkedFilter(
-            request.filter, schema: collection.isNotes ? schema.notes : schema.occurrences)
+            request.filter,
+            schema: collection.isNotes ? schema.notes : schema.occurrences
+        )
         let page = try await store.list(
             ListQuery(
-                collection: collection, plan: FilterPlanner(collection).plan(filter), before: position, limit: limit,
-                bytesMax: limits.pageBytesMax, scannedRowsMax: limits.scannedRowsMax))
+                collection: collection,
+                plan: FilterPlanner(collection).plan(filter),
+                before: position,
+                limit: limit,
+                bytesMax: limits.pageBytesMax,
+                scannedRowsMax: limits.scannedRowsMax,
+                millisecondsMax: limits.scanMillisecondsMax
+            )
+        )
         return ListedPage(page: page, nextPageToken: page.next.map { PageToken(position: $0).text(for: query) } ?? "")
     }
 
@@ -85,7 +94,9 @@ extension RecordServices {
     func checkedFilter(_ text: String, schema: FilterSchema) throws(MetadataError) -> CheckedFilter? {
         let microseconds = now()
         let now = FilterTimestamp(
-            seconds: microseconds / 1_000_000, nanos: Int32(microseconds % 1_000_000) * 1000)
+            seconds: microseconds / 1_000_000,
+            nanos: Int32(microseconds % 1_000_000) * 1000
+        )
         do {
             return try CheckedFilter.parse(text, schema: schema, now: now)
         } catch {
@@ -102,10 +113,6 @@ extension FilterError {
 }
 
 extension ListQuery.Collection {
-    fileprivate var isNotes: Bool {
-        if case .notes = self { true } else { false }
-    }
-
     /// The same text for the same list, for page tokens to be bound to.
     fileprivate var queryText: String {
         switch self {

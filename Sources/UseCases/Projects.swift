@@ -70,7 +70,8 @@ extension RecordServices {
         let schema = FilterSchema(
             root: "grafeas.v1.project.Project",
             field: { name, _ in name == "name" ? FilterField(name: "name", number: 1, type: .string) : nil },
-            fieldNames: { _ in ["name"] })
+            fieldNames: { _ in ["name"] }
+        )
         guard let filter = try checkedFilter(text, schema: schema) else { return { _ in true } }
         return { project in
             filter.matches(
@@ -78,7 +79,9 @@ extension RecordServices {
                     visit: { _, matched in matched(.string(project.text)) },
                     isPresent: { _ in true },
                     searchTexts: { matched in matched(project.text) },
-                    nested: { _, _ in false }))
+                    nested: { _, _ in false }
+                )
+            )
         }
     }
 }

@@ -18,8 +18,12 @@ public struct RecordServices: Sendable {
     public let makeOccurrenceID: @Sendable () -> String
 
     public init(
-        store: any MetadataStore, types: TypeRegistry, limits: Limits = Limits(), projectMustExist: Bool = false,
-        now: @escaping @Sendable () -> Int64, makeOccurrenceID: (@Sendable () -> String)? = nil
+        store: any MetadataStore,
+        types: TypeRegistry,
+        limits: Limits = Limits(),
+        projectMustExist: Bool = false,
+        now: @escaping @Sendable () -> Int64,
+        makeOccurrenceID: (@Sendable () -> String)? = nil
     ) {
         self.store = store
         self.types = types
@@ -41,11 +45,15 @@ public struct RecordServices: Sendable {
         let isPrintable = key.utf8.allSatisfy { (0x20...0x7E).contains($0) }
         guard !key.isEmpty, key.utf8.count <= limits.idempotencyKeyLengthMax, isPrintable else {
             throw .invalid(
-                "x-idempotency-key", "must be 1 to \(limits.idempotencyKeyLengthMax) printable ASCII characters")
+                "x-idempotency-key",
+                "must be 1 to \(limits.idempotencyKeyLengthMax) printable ASCII characters"
+            )
         }
         return IdempotencyClaim(
-            scope: "\(call.caller.scope)\n\(method)\n\(key)", requestDigest: Array(SHA256.hash(data: request)),
-            seconds: limits.idempotencySeconds)
+            scope: "\(call.caller.scope)\n\(method)\n\(key)",
+            requestDigest: Array(SHA256.hash(data: request)),
+            seconds: limits.idempotencySeconds
+        )
     }
 
     func createOptions(labels: [String] = []) -> CreateOptions {

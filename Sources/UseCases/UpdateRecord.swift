@@ -14,12 +14,15 @@ public struct UpdateOccurrence: Sendable {
     ///   - patch: the encoded occurrence with the new values, as the client sent it.
     ///   - maskPaths: the paths of the mask in either spelling; empty or `*` for everything that may change.
     /// - Returns: the stored occurrence, encoded.
-    public func run(name: String, patch: [UInt8], maskPaths: [String], claim: IdempotencyClaim?) async throws -> [UInt8] {
+    public func run(name: String, patch: [UInt8], maskPaths: [String], claim: IdempotencyClaim?) async throws -> [UInt8]
+    {
         let name = try OccurrenceName(parsing: name, field: "name")
         let change = try RecordChange("grafeas.v1.Occurrence", field: "occurrence", patch, maskPaths, services.types)
         let services = services
         let messages = try await services.store.write(
-            .updateOccurrence(name) { try services.changed($0, by: change, name: name) }, claim: claim)
+            .updateOccurrence(name) { try services.changed($0, by: change, name: name) },
+            claim: claim
+        )
         return messages.first ?? []
     }
 }
@@ -31,12 +34,15 @@ public struct UpdateNote: Sendable {
     public init(_ services: RecordServices) { self.services = services }
 
     /// See ``UpdateOccurrence/run(name:patch:maskPaths:claim:)``.
-    public func run(name: String, patch: [UInt8], maskPaths: [String], claim: IdempotencyClaim?) async throws -> [UInt8] {
+    public func run(name: String, patch: [UInt8], maskPaths: [String], claim: IdempotencyClaim?) async throws -> [UInt8]
+    {
         let name = try NoteName(parsing: name, field: "name")
         let change = try RecordChange("grafeas.v1.Note", field: "note", patch, maskPaths, services.types)
         let services = services
         let messages = try await services.store.write(
-            .updateNote(name) { try services.changed($0, by: change, name: name) }, claim: claim)
+            .updateNote(name) { try services.changed($0, by: change, name: name) },
+            claim: claim
+        )
         return messages.first ?? []
     }
 }
@@ -49,7 +55,11 @@ private struct RecordChange: Sendable {
     let field: String
 
     init(
-        _ typeName: String, field: String, _ patch: [UInt8], _ maskPaths: [String], _ types: TypeRegistry
+        _ typeName: String,
+        field: String,
+        _ patch: [UInt8],
+        _ maskPaths: [String],
+        _ types: TypeRegistry
     ) throws {
         guard let type = types.message(typeName) else {
             throw MetadataError.unimplemented("\(typeName) is not known to this server")
@@ -65,14 +75,16 @@ private struct RecordChange: Sendable {
 
     /// The current message with the patch applied; its head is the caller's business.
     func applied(to current: [UInt8]) throws -> [UInt8] {
-        mask.coversEverything ? patch : try mask.applying(patch: patch, to: current)
+        try mask.applying(patch: patch, to: current)
     }
 }
 
 extension RecordServices {
     /// The draft that an update leaves, checked as a new occurrence is.
     fileprivate func changed(
-        _ current: [UInt8], by change: RecordChange, name: OccurrenceName
+        _ current: [UInt8],
+        by change: RecordChange,
+        name: OccurrenceName
     ) throws -> OccurrenceDraft {
         let old = try Occurrence(serializedBytes: current)
         var new = try Occurrence(serializedBytes: change.applied(to: current))
@@ -83,7 +95,10 @@ extension RecordServices {
         }
         var found = FieldProblems()
         if ResourceURI(new.resourceUri).canonical != ResourceURI(old.resourceUri).canonical {
-            found.add("resource_uri", "cannot change from \(old.resourceUri.quotedForMessage); create another occurrence")
+            found.add(
+                "resource_uri",
+                "cannot change from \(old.resourceUri.quotedForMessage); create another occurrence"
+            )
         }
         if new.noteName != old.noteName {
             found.add("note_name", "cannot change from \(old.noteName.quotedForMessage); create another occurrence")

@@ -27,7 +27,8 @@ struct NameTests {
             error?.message == """
                 name: expected the form projects/{project}/notes/{note}, with locations/{location} after the project or \
                 without; got "projects/p/note/x"
-                """)
+                """
+        )
     }
 
     @Test func aMegabyteOfNameIsRefusedInALine() {

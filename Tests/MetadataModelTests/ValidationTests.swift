@@ -8,12 +8,15 @@ struct ValidationTests {
     @Test func everyFaultIsListed() {
         let occurrence = Occurrence.with {
             $0.noteName = "notes/x"
-            $0.vulnerability.packageIssue = [.with { $0.affectedPackage = "a" }, Grafeas_V1_VulnerabilityOccurrence.PackageIssue()]
+            $0.vulnerability.packageIssue = [
+                .with { $0.affectedPackage = "a" }, Grafeas_V1_VulnerabilityOccurrence.PackageIssue(),
+            ]
         }
         #expect(
             occurrence.problems(Limits()).map(\.field) == [
                 "resource_uri", "note_name", "vulnerability.package_issue[1].affected_package",
-            ])
+            ]
+        )
         #expect(Occurrence().problems(Limits()).map(\.field) == ["resource_uri", "note_name", "details"])
         #expect(Note().problems(Limits()).map(\.field) == ["type"])
     }

@@ -47,7 +47,9 @@ struct FilterLawTests {
         let expected = try await office.occurrences().filter { $0.vulnerability.effectiveSeverity == .high }.count
         #expect(high == expected)
         let page = try await ListOccurrences(office.services).run(
-            parent: "projects/p", page: PageRequest(filter: "remediation=\"nowhere\"", pageSize: 10))
+            parent: "projects/p",
+            page: PageRequest(filter: "remediation=\"nowhere\"", pageSize: 10)
+        )
         #expect(page.page.count == 0)
         #expect(!page.nextPageToken.isEmpty, "a page that met the bound must tell where to go on")
         try await office.store.close()
@@ -58,7 +60,9 @@ struct FilterLawTests {
     private static let packages = ["openssl", "zlib", "log4j-core", "OpenSSL"]
     private static let digests = ["a", "b", "c"].map { "sha256:" + String(repeating: $0, count: 64) }
     private static let resources =
-        digests.map { "r.example/app@\($0)" } + ["r.example/app:1", "other.example/x@\(digests[0])", "gs://bucket/file"]
+        digests.map { "r.example/app@\($0)" } + [
+            "r.example/app:1", "other.example/x@\(digests[0])", "gs://bucket/file",
+        ]
 
     private func fill(_ office: Office, _ random: inout SeededGenerator) async throws {
         for id in ["CVE-1", "CVE-2"] {
@@ -89,7 +93,9 @@ struct FilterLawTests {
                 return
             }
             occurrence.noteName = pick(
-                ["projects/p/notes/CVE-1", "projects/p/notes/CVE-2", "projects/q/notes/CVE-1"], &random)
+                ["projects/p/notes/CVE-1", "projects/p/notes/CVE-2", "projects/q/notes/CVE-1"],
+                &random
+            )
             occurrence.vulnerability = .with { vulnerability in
                 let severities = [0, 1, 2, 3, 4, 5, 9, -2].map { Grafeas_V1_Severity(rawValue: $0) ?? .unspecified }
                 vulnerability.severity = pick(severities, &random)
@@ -143,7 +149,9 @@ struct FilterLawTests {
                 "createTime \(order) \"\(time)\"", "updateTime \(order) \"\(time)\"",
                 "build.provenance.id = \"b1\"", "build.provenance.build_options[\"cloud\"] = \"yes\"",
                 "build:*", "remediation:*", "openssl", "\"CVE-1\"",
-            ], &random)
+            ],
+            &random
+        )
     }
 
     private static func pick<Element>(_ choices: [Element], _ random: inout SeededGenerator) -> Element {

@@ -11,7 +11,10 @@ struct FilterPlanTests {
 
     private func explain(_ filter: String, forNotes: Bool = false) throws -> String {
         try FilterExplanation(
-            filter: filter, project: "app", forNotes: forNotes, types: types,
+            filter: filter,
+            project: "app",
+            forNotes: forNotes,
+            types: types,
             now: FilterTimestamp(seconds: 1_795_000_000)
         ).text
     }
@@ -23,7 +26,8 @@ struct FilterPlanTests {
                 "index     by resource: r/a@sha256:12",
                 "columns   resource is r/a@sha256:12 and kind in {VULNERABILITY}",
                 "residual  none: no message is decoded",
-            ])
+            ]
+        )
     }
 
     @Test func bothSpellingsOfAResourceAreOneWalk() throws {
@@ -37,7 +41,8 @@ struct FilterPlanTests {
         #expect(
             text.indexLines == [
                 "by effective severity: HIGH", "by effective severity: CRITICAL", "by effective severity: unknown",
-            ])
+            ]
+        )
         #expect(text.residual == "none: no message is decoded")
     }
 

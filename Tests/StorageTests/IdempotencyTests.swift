@@ -63,7 +63,11 @@ struct IdempotencyTests {
     func keysHaveAForm(key: String) throws {
         let services = try Office().services
         #expect(throws: MetadataError.self) {
-            try services.claim(method: "m", request: [], call: Call(caller: .anonymous, idempotencyKey: key, requestID: ""))
+            try services.claim(
+                method: "m",
+                request: [],
+                call: Call(caller: .anonymous, idempotencyKey: key, requestID: "")
+            )
         }
     }
 }

@@ -43,16 +43,60 @@ struct ImportTests {
             $0.vulnerability.severity = .high
             $0.createTime.seconds = 9_000_000_000
         }
-        guard case .faultyEntries(let faults)? = await Office.error({ try await run(office, [note, stranger, future], []) })
+        guard
+            case .faultyEntries(let faults)? = await Office.error({
+                try await run(office, [note, stranger, future], [])
+            })
         else { Issue.record("must be refused"); return }
         #expect(faults.map(\.entry) == ["notes[1]", "notes[2]"])
         #expect(await Office.error { try await GetNote(office.services).run(name: note.name) } != nil)
         try await office.store.close()
     }
 
+    @Test func entriesWithoutTimesAreTheSameTheSecondTime() async throws {
+        let office = try Office()
+        let note = Note.with {
+            $0.name = "projects/p/notes/CVE-1"
+            $0.vulnerability.severity = .high
+        }
+        var occurrence = Occurrence.sample
+        occurrence.name = "projects/p/occurrences/mine"
+        #expect(try await run(office, [note], [occurrence]) == [2, 0, 0])
+        #expect(try await run(office, [note], [occurrence]) == [0, 2, 0])
+        try await office.store.close()
+    }
+
+    @Test func anotherThingUnderTheNameIsRefused() async throws {
+        let office = try Office()
+        try await office.note("CVE-1")
+        var occurrence = try await office.occurrence()
+        occurrence.resourceUri = "r/other"
+        let other = occurrence
+        guard case .faultyEntries(let faults)? = await Office.error({ try await run(office, [], [other]) }) else {
+            Issue.record("must be refused")
+            return
+        }
+        #expect(faults.first?.error.message.contains("with another resource, note, kind or create time") == true)
+        try await office.store.close()
+    }
+
+    @Test func explicitProjectsHoldForImportsToo() async throws {
+        let office = try Office(projectMustExist: true)
+        let note = Note.with {
+            $0.name = "projects/p/notes/CVE-1"
+            $0.vulnerability.severity = .high
+        }
+        #expect(await Office.error { try await run(office, [note], []) } != nil)
+        try await office.store.close()
+    }
+
     private func run(_ office: Office, _ notes: [Note], _ occurrences: [Occurrence]) async throws -> [Int32] {
         let bytes = try await ImportRecords(office.services).run(
-            parent: "projects/p", notes: notes, occurrences: occurrences, claim: nil)
+            parent: "projects/p",
+            notes: notes,
+            occurrences: occurrences,
+            claim: nil
+        )
         let counts = try Grafeion_V1_ImportRecordsResponse(serializedBytes: bytes)
         return [counts.created, counts.unchanged, counts.replaced]
     }

@@ -19,12 +19,16 @@ struct PagingTests {
         var deleted: Set<String> = []
         repeat {
             let page = try await ListOccurrences(office.services).run(
-                parent: "projects/p", page: PageRequest(pageSize: 9, pageToken: token))
+                parent: "projects/p",
+                page: PageRequest(pageSize: 9, pageToken: token)
+            )
             seen += try page.page.messages().map { try Occurrence(serializedBytes: $0).name }
             token = page.nextPageToken
             try await office.occurrence()
             // One that was seen and one that was not yet.
-            let targets = [seen.last { !deleted.contains($0) }, before.first { !seen.contains($0) && !deleted.contains($0) }]
+            let targets = [
+                seen.last { !deleted.contains($0) }, before.first { !seen.contains($0) && !deleted.contains($0) },
+            ]
             for name in targets.compactMap({ $0 }) {
                 try await DeleteOccurrence(office.services).run(name: name, claim: nil)
                 deleted.insert(name)
@@ -45,7 +49,9 @@ struct PagingTests {
         for _ in 0..<15 { try await office.occurrence() }
         for (asked, given) in [(0, 4), (3, 3), (10, 10), (11, 10), (5000, 10)] as [(Int32, Int)] {
             let page = try await ListOccurrences(office.services).run(
-                parent: "projects/p", page: PageRequest(pageSize: asked))
+                parent: "projects/p",
+                page: PageRequest(pageSize: asked)
+            )
             #expect(page.page.count == given)
         }
         let error = await Office.error {
@@ -92,7 +98,9 @@ struct PagingTests {
         for index in 0..<6 { try await office.occurrence { $0.remediation = index.isMultiple(of: 2) ? "even" : "odd" } }
         for size in [3, 6] as [Int32] {
             let page = try await ListOccurrences(office.services).run(
-                parent: "projects/p", page: PageRequest(filter: "remediation=even", pageSize: size))
+                parent: "projects/p",
+                page: PageRequest(filter: "remediation=even", pageSize: size)
+            )
             #expect(page.page.count == 3)
             #expect(page.nextPageToken.isEmpty)
         }
@@ -105,10 +113,15 @@ struct PagingTests {
         let names = [
             try await office.occurrence(in: "projects/a").name, try await office.occurrence(in: "projects/b").name,
         ]
-        let page = try await ListNoteOccurrences(office.services).run(name: "projects/p/notes/CVE-1", page: PageRequest())
+        let page = try await ListNoteOccurrences(office.services).run(
+            name: "projects/p/notes/CVE-1",
+            page: PageRequest()
+        )
         #expect(try page.page.messages().map { try Occurrence(serializedBytes: $0).name } == names.reversed())
         let one = try await ListNoteOccurrences(office.services).run(
-            name: "projects/p/notes/CVE-1", page: PageRequest(filter: "projectId=a"))
+            name: "projects/p/notes/CVE-1",
+            page: PageRequest(filter: "projectId=a")
+        )
         #expect(one.page.count == 1)
         let missing = await Office.error {
             try await ListNoteOccurrences(office.services).run(name: "projects/p/notes/none", page: PageRequest())

@@ -52,7 +52,8 @@ struct SQLiteStoreTests {
         for _ in 0..<100 where refusal == nil {
             refusal = await Office.error {
                 made.append(
-                    try await office.occurrence { $0.remediation = String(repeating: "x", count: 20_000) }.name)
+                    try await office.occurrence { $0.remediation = String(repeating: "x", count: 20_000) }.name
+                )
             }
         }
         guard case .unavailable(let text, _)? = refusal else { Issue.record("\(String(describing: refusal))"); return }

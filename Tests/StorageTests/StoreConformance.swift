@@ -46,7 +46,10 @@ struct StoreConformance {
         let entries = [good, lost, good, lost]
         let error = await Office.error {
             try await BatchCreateOccurrences(office.services).run(
-                parent: "projects/p", occurrences: entries, claim: nil)
+                parent: "projects/p",
+                occurrences: entries,
+                claim: nil
+            )
         }
         let missing = MetadataError.notFound(ResourceReference(type: "note", name: "projects/p/notes/CVE-9"))
         #expect(
@@ -54,7 +57,8 @@ struct StoreConformance {
                 == .faultyEntries([
                     EntryFault(entry: "occurrences[1]", error: missing),
                     EntryFault(entry: "occurrences[3]", error: missing),
-                ]))
+                ])
+        )
         #expect(try await office.occurrences().isEmpty)
         try await office.store.close()
     }
@@ -64,7 +68,9 @@ struct StoreConformance {
         try await office.note("CVE-1")
         let entries = (0..<1000).map { index in Occurrence.sample.with { $0.remediation = "\(index)" } }
         let made = try await BatchCreateOccurrences(office.services).run(
-            parent: "projects/p", occurrences: entries, claim: nil
+            parent: "projects/p",
+            occurrences: entries,
+            claim: nil
         ).map { try Occurrence(serializedBytes: $0) }
         #expect(made.map(\.remediation) == entries.map(\.remediation))
         #expect(Set(made.map(\.name)).count == 1000)
@@ -107,11 +113,15 @@ struct StoreConformance {
         let office = try Office()
         try await office.note("CVE-1")
         let occurrence = try await office.occurrence()
-        let refused = await Office.error { try await DeleteNote(office.services).run(name: "projects/p/notes/CVE-1", claim: nil) }
+        let refused = await Office.error {
+            try await DeleteNote(office.services).run(name: "projects/p/notes/CVE-1", claim: nil)
+        }
         #expect(refused?.message == "projects/p/notes/CVE-1 still has 1 occurrence; delete them first")
         try await DeleteOccurrence(office.services).run(name: occurrence.name, claim: nil)
         try await DeleteNote(office.services).run(name: "projects/p/notes/CVE-1", claim: nil)
-        let gone = await Office.error { try await DeleteOccurrence(office.services).run(name: occurrence.name, claim: nil) }
+        let gone = await Office.error {
+            try await DeleteOccurrence(office.services).run(name: occurrence.name, claim: nil)
+        }
         #expect(gone == .notFound(ResourceReference(type: "occurrence", name: occurrence.name)))
         try await office.store.close()
     }
@@ -151,14 +161,17 @@ struct StoreConformance {
         let first = try await ListProjects(office.services).run(page: PageRequest(pageSize: 2))
         #expect(first.names.map(\.id) == ["p4", "p3"])
         let rest = try await ListProjects(office.services).run(
-            page: PageRequest(pageSize: 20, pageToken: first.nextPageToken))
+            page: PageRequest(pageSize: 20, pageToken: first.nextPageToken)
+        )
         #expect(rest.names.map(\.id) == ["p2", "p1", "p0"])
         #expect(rest.nextPageToken.isEmpty)
         let one = try await ListProjects(office.services).run(page: PageRequest(filter: #"name="projects/p1""#))
         #expect(one.names.map(\.id) == ["p1"])
-        guard case .failedPrecondition? = await Office.error({
-            try await DeleteProject(office.services).run(name: "projects/p2", claim: nil)
-        }) else { Issue.record("a project with a note must stay"); return }
+        guard
+            case .failedPrecondition? = await Office.error({
+                try await DeleteProject(office.services).run(name: "projects/p2", claim: nil)
+            })
+        else { Issue.record("a project with a note must stay"); return }
         try await DeleteProject(office.services).run(name: "projects/p1", claim: nil)
         #expect(await Office.error { try await GetProject(office.services).run(name: "projects/p1") } != nil)
         try await office.store.close()

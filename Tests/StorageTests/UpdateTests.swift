@@ -31,11 +31,17 @@ struct UpdateTests {
     @Test func withoutAMaskAllThatMayChangeIsReplaced() async throws {
         let office = try Office()
         try await office.note("CVE-1")
-        let made = try await office.occurrence { $0.remediation = "old" }
+        var unknown = Occurrence.sample
+        // Field 500, a varint, of a newer API than the client's.
+        try unknown.merge(serializedBytes: [0xA0, 0x1F, 0x2A] as [UInt8])
+        unknown.remediation = "old"
+        let sent = unknown
+        let made = try await office.occurrence { $0 = sent }
         let patch = Occurrence.with { $0.vulnerability.packageIssue = [.with { $0.affectedPackage = "zlib" }] }
         for mask in [[], ["*"]] {
             let updated = try await update(office, made.name, patch, mask)
             #expect(updated.remediation.isEmpty)
+            #expect(updated.unknownFields == made.unknownFields)
             #expect(updated.resourceUri == made.resourceUri)
             #expect(updated.noteName == made.noteName)
             #expect(updated.createTime == made.createTime)
@@ -59,7 +65,9 @@ struct UpdateTests {
         ]
         for (patch, mask, field) in cases {
             let error = await Office.error { try await update(office, made.name, patch, mask) }
-            guard case .invalid(let problems)? = error else { Issue.record("\(mask): \(String(describing: error))"); continue }
+            guard case .invalid(let problems)? = error else {
+                Issue.record("\(mask): \(String(describing: error))"); continue
+            }
             #expect(problems.map(\.field).contains(field), "\(mask): \(problems)")
         }
         #expect(try await office.occurrences() == [made])
@@ -79,7 +87,11 @@ struct UpdateTests {
                         $0.vulnerability.shortDescription = "described"
                     }
                     _ = try await update(
-                        office, made.name, patch, [isEven ? "remediation" : "vulnerability.short_description"])
+                        office,
+                        made.name,
+                        patch,
+                        [isEven ? "remediation" : "vulnerability.short_description"]
+                    )
                 }
             }
             try await group.waitForAll()
@@ -96,7 +108,11 @@ struct UpdateTests {
         let made = try await office.note("CVE-1") { $0.longDescription = "long" }
         let patch = Note.with { $0.shortDescription = "short" }
         let bytes = try await UpdateNote(office.services).run(
-            name: made.name, patch: try patch.serializedBytes(), maskPaths: ["shortDescription"], claim: nil)
+            name: made.name,
+            patch: try patch.serializedBytes(),
+            maskPaths: ["shortDescription"],
+            claim: nil
+        )
         let updated = try Note(serializedBytes: bytes)
         #expect(updated.shortDescription == "short")
         #expect(updated.longDescription == "long")
@@ -105,10 +121,17 @@ struct UpdateTests {
     }
 
     @Sendable private func update(
-        _ office: Office, _ name: String, _ patch: Occurrence, _ mask: [String]
+        _ office: Office,
+        _ name: String,
+        _ patch: Occurrence,
+        _ mask: [String]
     ) async throws -> Occurrence {
         let bytes = try await UpdateOccurrence(office.services).run(
-            name: name, patch: try patch.serializedBytes(), maskPaths: mask, claim: nil)
+            name: name,
+            patch: try patch.serializedBytes(),
+            maskPaths: mask,
+            claim: nil
+        )
         return try Occurrence(serializedBytes: bytes)
     }
 }

@@ -16,7 +16,9 @@ public struct Office: Sendable {
     public let types: TypeRegistry
 
     public init(
-        _ location: SQLiteStore.Location = .scratch, limits: Limits = Limits(), projectMustExist: Bool = false,
+        _ location: SQLiteStore.Location = .scratch,
+        limits: Limits = Limits(),
+        projectMustExist: Bool = false,
         pageCountMax: Int? = nil
     ) throws {
         let clock = TestClock()
@@ -26,7 +28,12 @@ public struct Office: Sendable {
         options.queuedWritesMax = limits.queuedWritesMax
         store = try SQLiteStore(location, matchers: MessageMatchers(types: types), options: options)
         services = RecordServices(
-            store: store, types: types, limits: limits, projectMustExist: projectMustExist, now: { clock.now() })
+            store: store,
+            types: types,
+            limits: limits,
+            projectMustExist: projectMustExist,
+            now: { clock.now() }
+        )
         self.clock = clock
         self.types = types
     }
@@ -45,7 +52,9 @@ public struct Office: Sendable {
     /// Stores a vulnerability occurrence of the note `projects/p/notes/CVE-1`, unless `change` says otherwise.
     @discardableResult
     public func occurrence(
-        in parent: String = "projects/p", claim: IdempotencyClaim? = nil, _ change: (inout Occurrence) -> Void = { _ in }
+        in parent: String = "projects/p",
+        claim: IdempotencyClaim? = nil,
+        _ change: (inout Occurrence) -> Void = { _ in }
     ) async throws -> Occurrence {
         var occurrence = Occurrence.sample
         change(&occurrence)
@@ -55,7 +64,9 @@ public struct Office: Sendable {
 
     /// All occurrences of a list, page by page.
     public func occurrences(
-        in parent: String = "projects/p", filter: String = "", pageSize: Int32 = 1000
+        in parent: String = "projects/p",
+        filter: String = "",
+        pageSize: Int32 = 1000
     ) async throws -> [Occurrence] {
         var all: [Occurrence] = []
         var request = PageRequest(filter: filter, pageSize: pageSize)

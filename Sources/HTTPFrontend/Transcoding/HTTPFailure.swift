@@ -46,6 +46,13 @@ struct HTTPFailure: Error {
         return HTTPFailure(status, httpStatus: 413)
     }
 
+    /// The body is compressed, or otherwise encoded, which this server does not undo.
+    static func encodedBody(_ encoding: String) -> HTTPFailure {
+        let message = "bodies with content-encoding \(encoding.quotedForMessage) are not read; send the JSON as it is"
+        let status = ErrorStatus(code: .invalidArgument, message: message, reason: "BODY_ENCODED")
+        return HTTPFailure(status, httpStatus: 415)
+    }
+
     /// The status line's details as headers.
     var headers: [(name: String, value: String)] {
         var headers: [(name: String, value: String)] = []

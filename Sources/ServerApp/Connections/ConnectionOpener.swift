@@ -89,6 +89,7 @@ struct ConnectionOpener: Sendable {
         )
         let guardian = HTTP1Guard(
             headerBytesMax: limits.headerBytesMax,
+            bodyBytesMax: limits.bodyBytesMax,
             arrivals: arrivals,
             isDraining: { [connections] in connections.isDraining }
         )

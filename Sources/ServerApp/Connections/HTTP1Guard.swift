@@ -12,24 +12,41 @@ final class HTTP1Guard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private let headerBytesMax: Int
+    private let bodyBytesMax: Int
     private let arrivals: HTTP1HeaderDeadline
     private let isDraining: @Sendable () -> Bool
     private var requestsInFlight = 0
     private var isRefused = false
 
-    init(headerBytesMax: Int, arrivals: HTTP1HeaderDeadline, isDraining: @escaping @Sendable () -> Bool) {
+    init(
+        headerBytesMax: Int,
+        bodyBytesMax: Int,
+        arrivals: HTTP1HeaderDeadline,
+        isDraining: @escaping @Sendable () -> Bool
+    ) {
         self.headerBytesMax = headerBytesMax
+        self.bodyBytesMax = bodyBytesMax
         self.arrivals = arrivals
         self.isDraining = isDraining
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if isRefused { return }
-        if case .head = unwrapInboundIn(data) {
+        if case .head(let head) = unwrapInboundIn(data) {
             requestsInFlight += 1
             arrivals.headArrived()
+            if isBodyAwaitingLeave(head) {
+                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+            }
         }
         context.fireChannelRead(data)
+    }
+
+    /// Whether the client holds the body back until it hears that it may come (RFC 9110, section 10.1.1), as curl does for
+    /// large ones. One over the bound is refused without its body.
+    private func isBodyAwaitingLeave(_ head: HTTPRequest) -> Bool {
+        guard requestsInFlight == 1, head.headerFields[.expect]?.lowercased() == "100-continue" else { return false }
+        return head.headerFields[.contentLength].flatMap(Int.init).map { $0 <= bodyBytesMax } ?? true
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

@@ -16,8 +16,15 @@ struct ServerRun {
         let logger = Logger(label: "grafeion")
 
         let server = try await start(metrics: metrics, logger: logger)
-        console.out(ReadyLine.text(addresses: server.boundAddresses, settings: settings.server) + "\n")
-        let group = ServiceGroup(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        let announcement = Announcement(
+            line: ReadyLine.text(addresses: server.boundAddresses, settings: settings.server),
+            console: console
+        )
+        let group = ServiceGroup(
+            services: [server, announcement],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
         try await group.run()
     }
 
@@ -27,6 +34,17 @@ struct ServerRun {
         } catch {
             throw StartFailure(description: "the server did not start: \(error)")
         }
+    }
+}
+
+/// Prints a line once the service group runs: from then on a signal means a graceful shutdown.
+private struct Announcement: Service {
+    let line: String
+    let console: Console
+
+    func run() async throws {
+        console.out(line + "\n")
+        try await gracefulShutdown()
     }
 }
 

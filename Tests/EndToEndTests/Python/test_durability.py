@@ -295,7 +295,6 @@ def test_sigterm_finishes_the_requests_in_flight(launch, project):
     assert len(found) == 1 and found[0]["name"].encode() in answer
 
 
-@pytest.mark.xfail(reason="the ready line comes a moment before the signals are handled", strict=False)
 def test_sigterm_right_after_the_ready_line_is_a_clean_stop(launch):
     assert launch().stop() == 0
 

@@ -305,7 +305,6 @@ def test_query_parameters_have_two_spellings(rest, project, spelling):
     assert [note["name"] for note in rest_of_it["notes"]] == [f"projects/{project}/notes/n0"]
 
 
-@pytest.mark.xfail(reason="the server does not answer Expect: 100-continue, so curl waits a second", strict=False)
 def test_curl_need_not_wait_for_leave_to_send_a_large_body(server, project):
     """curl asks before it sends more than a megabyte, and waits a second where nobody answers."""
     body = b'{"build": {"builderVersion": "7"}}'

@@ -234,7 +234,7 @@ def test_a_create_is_not_acknowledged_while_the_store_cannot_write(launch, proje
                 acknowledged[reply.json()["name"]] = image(number)
             else:
                 assert reply.status_code == 503, reply.text
-                assert "nothing was written" in reply.json()["error"]["message"]
+                assert "the write is not acknowledged" in reply.json()["error"]["message"]
                 refused.append(number)
             if len(refused) > 30:
                 return
