@@ -15,8 +15,9 @@ struct MethodFactory {
         _ body: @escaping @Sendable (Request) async throws -> [UInt8]
     ) -> APIMethod {
         let type = services.types.message(Request.protoMessageName)
+        let limits = services.limits
         return APIMethod(name: "\(service)/\(name)") { bytes, _ in
-            try await body(try decode(bytes, as: type))
+            try await body(try decode(bytes, as: type, limits))
         }
     }
 
@@ -29,17 +30,17 @@ struct MethodFactory {
         let fullName = "\(service)/\(name)"
         let services = services
         return APIMethod(name: fullName) { bytes, call in
-            let request: Request = try decode(bytes, as: type)
+            let request: Request = try decode(bytes, as: type, services.limits)
             return try await body(request, try services.claim(method: fullName, request: bytes, call: call))
         }
     }
 }
 
 /// Decodes a request, with an error that says where it is malformed.
-private func decode<Request: Message>(_ bytes: [UInt8], as type: MessageType?) throws -> Request {
+private func decode<Request: Message>(_ bytes: [UInt8], as type: MessageType?, _ limits: Limits) throws -> Request {
     guard let type else { throw MetadataError.unimplemented("\(Request.protoMessageName) has no descriptor here") }
     do {
-        try type.check(bytes)
+        try type.check(bytes, messagesMax: limits.requestMessagesMax)
     } catch {
         throw MetadataError.invalid([FieldProblem(error)])
     }

@@ -4,18 +4,29 @@ extension MessageType {
     /// always be returned as JSON. Allocates nothing; looks at every field once.
     /// - Throws: the first thing wrong, with its path. The content of a `google.protobuf.Any` is not looked into: it may be of
     ///   a type that nobody here knows.
-    public func check(_ wire: UnsafeRawBufferPointer) throws(WireError) {
-        try tables.check(wire, of: index, depth: 1)
+    ///
+    /// - Parameter messagesMax: how many messages there may be at all levels, since a few bytes on the wire become a
+    ///   hundred in memory.
+    public func check(_ wire: UnsafeRawBufferPointer, messagesMax: Int = .max) throws(WireError) {
+        var room = messagesMax
+        try tables.check(wire, of: index, depth: 1, room: &room)
     }
 
     /// See ``check(_:)-(UnsafeRawBufferPointer)``.
-    public func check(_ wire: [UInt8]) throws(WireError) {
-        try wire.withWireBytes { bytes throws(WireError) in try check(bytes) }
+    public func check(_ wire: [UInt8], messagesMax: Int = .max) throws(WireError) {
+        try wire.withWireBytes { bytes throws(WireError) in try check(bytes, messagesMax: messagesMax) }
     }
 }
 
 extension TypeTables {
-    func check(_ wire: UnsafeRawBufferPointer, of message: Int, depth: Int) throws(WireError) {
+    func check(
+        _ wire: UnsafeRawBufferPointer,
+        of message: Int,
+        depth: Int,
+        room: inout Int
+    ) throws(WireError) {
+        guard room > 0 else { throw WireError(.tooManyMessages, offset: 0) }
+        room -= 1
         guard depth <= WireReader.depthMax else { throw WireError(.nestedTooDeeply, offset: 0) }
         try checkWellKnown(messages[message].wellKnown, wire, message)
         var reader = WireReader(wire)
@@ -28,18 +39,23 @@ extension TypeTables {
             guard row.accepts(field.type) else { continue }
             count = index == last ? count + 1 : 0
             last = index
-            do throws(WireError) { try check(field, row, depth: depth) } catch {
+            do throws(WireError) { try check(field, row, depth: depth, room: &room) } catch {
                 throw error.within(string(row.name) + (row.isRepeated ? "[\(count)]" : ""))
             }
         }
     }
 
-    private func check(_ field: WireField, _ row: FieldRow, depth: Int) throws(WireError) {
+    private func check(
+        _ field: WireField,
+        _ row: FieldRow,
+        depth: Int,
+        room: inout Int
+    ) throws(WireError) {
         switch row.kind {
         case .string:
             if !isValidUTF8(field.payload) { throw WireError(.invalidUTF8, offset: 0) }
         case .message:
-            try check(field.payload, of: Int(row.type), depth: depth + 1)
+            try check(field.payload, of: Int(row.type), depth: depth + 1, room: &room)
         default:
             guard field.type == .lengthDelimited, row.isPackable else { return }
             var list = WireReader(field.payload)

@@ -14,6 +14,8 @@ public struct WireError: Error, Equatable, Sendable, CustomStringConvertible {
         case invalidUTF8
         /// Messages nested more deeply than ``WireReader/depthMax``.
         case nestedTooDeeply
+        /// More messages, at all levels together, than the reader takes.
+        case tooManyMessages
         /// A value that the JSON mapping has no form for, such as a timestamp in the year 10000; says which.
         case unrepresentable(String)
     }
@@ -48,6 +50,7 @@ public struct WireError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unmatchedGroup: return "\(place)the encoded message has a group without its other end (byte \(offset))"
         case .invalidUTF8: return "\(place)the string is not valid UTF-8"
         case .nestedTooDeeply: return "\(place)messages are nested more than \(WireReader.depthMax) levels deep"
+        case .tooManyMessages: return "\(place)there are more messages within the request than are taken at once"
         case .unrepresentable(let what): return "\(place)\(what)"
         }
     }

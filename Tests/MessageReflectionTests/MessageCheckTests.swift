@@ -21,6 +21,20 @@ import Testing
         #expect(error?.path == "vulnerability.related_urls[1].url" && error?.reason == .invalidUTF8)
     }
 
+    @Test func messagesAreCountedAtAllLevels() throws {
+        let type = try Types.v1("Occurrence")
+        let vulnerability = try #require(type.field(named: "vulnerability")).number
+        let issues = try #require(try Types.v1("VulnerabilityOccurrence").field(named: "package_issue")).number
+        let bytes = encoded { writer in
+            writer.field(vulnerability) { inner in
+                for _ in 0..<8 { inner.field(issues, bytes: [UInt8]()) }
+            }
+        }
+        try type.check(bytes, messagesMax: 10)
+        let error = #expect(throws: WireError.self) { try type.check(bytes, messagesMax: 9) }
+        #expect(error?.reason == .tooManyMessages && error?.path == "vulnerability.package_issue[7]")
+    }
+
     @Test func bytesFieldsMayHoldAnything() throws {
         try Types.v1("Signature").check(encoded { $0.field(1, bytes: [0xFF, 0x00]) })
     }
