@@ -99,7 +99,7 @@ public final class SQLiteStore: MetadataStore {
                 connection: connection,
                 query: query,
                 residual: query.plan.residual.map { matchers.matcher(for: $0, in: query.collection) },
-                parentText: { try self.parents.text(of: $0, connection) }
+                parentText: parents.texts(connection)
             )
             return try scan.run(anchor: anchor)
         }
@@ -179,6 +179,18 @@ private final class ParentDirectory: Sendable {
         let text = try connection.parentText(id)
         remember(generation) { $0.texts[id] = text }
         return text
+    }
+
+    /// The same for one page, which is read on one state of the database. Every row asks for two names, and a page's rows
+    /// have few parents: those are asked for once, without the lock.
+    func texts(_ connection: SQLiteConnection) -> (Int64) throws -> String {
+        var known: [(id: Int64, text: String)] = []
+        return { id in
+            if let found = known.first(where: { $0.id == id }) { return found.text }
+            let text = try self.text(of: id, connection)
+            if known.count < 16 { known.append((id, text)) }
+            return text
+        }
     }
 
     func forget() {
