@@ -40,7 +40,7 @@ struct MethodFactory {
 private func decode<Request: Message>(_ bytes: [UInt8], as type: MessageType?, _ limits: Limits) throws -> Request {
     guard let type else { throw MetadataError.unimplemented("\(Request.protoMessageName) has no descriptor here") }
     do {
-        try type.check(bytes, messagesMax: limits.requestMessagesMax)
+        try type.check(bytes, messagesMax: limits.requestMessagesMax, takesAnyMask: true)
     } catch {
         throw MetadataError.invalid([FieldProblem(error)])
     }

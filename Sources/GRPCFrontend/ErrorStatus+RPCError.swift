@@ -58,6 +58,8 @@ extension Google_Rpc_Status {
             guard room > 0 else { break }
             kept.fieldViolations.append(violation)
         }
+        let more = request.fieldViolations.count - kept.fieldViolations.count
+        kept.fieldViolations.append(.with { $0.description_p = "and \(more) more, which REST tells in full" })
         if let packed = try? Google_Protobuf_Any(message: kept) {
             details.append(packed)
         }

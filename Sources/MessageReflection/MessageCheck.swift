@@ -5,17 +5,32 @@ extension MessageType {
     /// - Throws: the first thing wrong, with its path. The content of a `google.protobuf.Any` is not looked into: it may be of
     ///   a type that nobody here knows.
     ///
-    /// - Parameter messagesMax: how many messages there may be at all levels, since a few bytes on the wire become a
-    ///   hundred in memory.
-    public func check(_ wire: UnsafeRawBufferPointer, messagesMax: Int = .max) throws(WireError) {
-        var room = messagesMax
-        try tables.check(wire, of: index, depth: 1, room: &room)
+    /// - Parameters:
+    ///   - messagesMax: how many messages there may be at all levels, since a few bytes on the wire become a hundred in
+    ///     memory.
+    ///   - takesAnyMask: whether field masks may be in JSON spelling too, as those of requests may.
+    public func check(
+        _ wire: UnsafeRawBufferPointer,
+        messagesMax: Int = .max,
+        takesAnyMask: Bool = false
+    ) throws(WireError) {
+        var state = CheckState(room: messagesMax, takesAnyMask: takesAnyMask)
+        try tables.check(wire, of: index, depth: 1, state: &state)
     }
 
     /// See ``check(_:)-(UnsafeRawBufferPointer)``.
-    public func check(_ wire: [UInt8], messagesMax: Int = .max) throws(WireError) {
-        try wire.withWireBytes { bytes throws(WireError) in try check(bytes, messagesMax: messagesMax) }
+    public func check(_ wire: [UInt8], messagesMax: Int = .max, takesAnyMask: Bool = false) throws(WireError) {
+        try wire.withWireBytes { bytes throws(WireError) in
+            try check(bytes, messagesMax: messagesMax, takesAnyMask: takesAnyMask)
+        }
     }
+}
+
+/// What a check of a message carries along.
+struct CheckState {
+    /// Messages there may still be.
+    var room: Int
+    let takesAnyMask: Bool
 }
 
 extension TypeTables {
@@ -23,12 +38,12 @@ extension TypeTables {
         _ wire: UnsafeRawBufferPointer,
         of message: Int,
         depth: Int,
-        room: inout Int
+        state: inout CheckState
     ) throws(WireError) {
-        guard room > 0 else { throw WireError(.tooManyMessages, offset: 0) }
-        room -= 1
+        guard state.room > 0 else { throw WireError(.tooManyMessages, offset: 0) }
+        state.room -= 1
         guard depth <= WireReader.depthMax else { throw WireError(.nestedTooDeeply, offset: 0) }
-        try checkWellKnown(messages[message].wellKnown, wire, message)
+        try checkWellKnown(messages[message].wellKnown, wire, state)
         var reader = WireReader(wire)
         // How many times in a row the field has come, for the path of a repeated one.
         var (last, count) = (-1, 0)
@@ -39,7 +54,7 @@ extension TypeTables {
             guard row.accepts(field.type) else { continue }
             count = index == last ? count + 1 : 0
             last = index
-            do throws(WireError) { try check(field, row, depth: depth, room: &room) } catch {
+            do throws(WireError) { try check(field, row, depth: depth, state: &state) } catch {
                 throw error.within(string(row.name) + (row.isRepeated ? "[\(count)]" : ""))
             }
         }
@@ -49,13 +64,13 @@ extension TypeTables {
         _ field: WireField,
         _ row: FieldRow,
         depth: Int,
-        room: inout Int
+        state: inout CheckState
     ) throws(WireError) {
         switch row.kind {
         case .string:
             if !isValidUTF8(field.payload) { throw WireError(.invalidUTF8, offset: 0) }
         case .message:
-            try check(field.payload, of: Int(row.type), depth: depth + 1, room: &room)
+            try check(field.payload, of: Int(row.type), depth: depth + 1, state: &state)
         default:
             guard field.type == .lengthDelimited, row.isPackable else { return }
             var list = WireReader(field.payload)
@@ -66,19 +81,20 @@ extension TypeTables {
     private func checkWellKnown(
         _ kind: WellKnownType,
         _ wire: UnsafeRawBufferPointer,
-        _ message: Int
+        _ state: CheckState
     ) throws(WireError) {
         switch kind {
         case .timestamp:
             guard try SecondsAndNanos(wire).isTimestamp else { throw SecondsAndNanos.timestampError }
         case .duration:
             guard try SecondsAndNanos(wire).isDuration else { throw SecondsAndNanos.durationError }
-        case .fieldMask:
+        case .fieldMask where !state.takesAnyMask:
             var reader = WireReader(wire)
             while let field = try reader.next() {
                 guard field.number == 1, field.type == .lengthDelimited else { continue }
                 guard maskPathInJSON(field.payload) != nil else { throw maskPathError(field) }
             }
+        case .fieldMask: break
         case .value:
             var reader = WireReader(wire)
             while let field = try reader.next() {

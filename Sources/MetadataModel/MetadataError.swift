@@ -19,6 +19,15 @@ public indirect enum MetadataError: Error, Sendable, Equatable {
     /// The method is known but not served here.
     case unimplemented(String)
 
+    /// Problems that a message spells out; the details have all of them.
+    private static let spelledOutMax = 20
+
+    private static func sentence(_ problems: [String]) -> String {
+        let more = problems.count - spelledOutMax
+        let end = more > 0 ? ["and \(more) more"] : []
+        return (problems.prefix(spelledOutMax) + end).joined(separator: "; ")
+    }
+
     /// The error of a single field at fault.
     public static func invalid(_ field: String, _ description: String) -> MetadataError {
         .invalid([FieldProblem(field: field, description: description)])
@@ -28,9 +37,9 @@ public indirect enum MetadataError: Error, Sendable, Equatable {
     public var message: String {
         switch self {
         case .invalid(let problems):
-            return problems.map(\.line).joined(separator: "; ")
+            return Self.sentence(problems.map(\.line))
         case .faultyEntries(let faults):
-            return faults.map { "\($0.entry): \($0.error.message)" }.joined(separator: "; ")
+            return Self.sentence(faults.map { "\($0.entry): \($0.error.message)" })
         case .notFound(let reference):
             return "\(reference.type) \"\(reference.name)\" does not exist"
         case .alreadyExists(_, let explanation), .failedPrecondition(_, let explanation):

@@ -18,7 +18,6 @@ struct DatabaseFile {
 
     /// Opens the one connection that writes, and brings the schema up to date.
     func openWriter(pageCountMax: Int?) throws -> SQLiteConnection {
-        try checkOwnership()
         var configuration = Configuration()
         configuration.label = "grafeion-writer"
         configuration.prepareDatabase { database in
@@ -71,7 +70,7 @@ struct DatabaseFile {
     }
 
     /// Refuses a file that another program made, before anything in it is touched.
-    private func checkOwnership() throws {
+    func checkOwnership() throws {
         guard let beginning = try? Self.firstBytes(Self.magic.count, of: path), !beginning.isEmpty else { return }
         // SQLite itself takes a file of a single byte for an empty one, and would write over it.
         guard beginning == Self.magic || wasEmptyBeforeJournal else {

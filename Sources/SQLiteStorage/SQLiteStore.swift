@@ -54,8 +54,10 @@ public final class SQLiteStore: MetadataStore {
             path = directory.appending(path: "scratch.db").path
             scratchDirectory = directory
         }
-        lock = try FileLock(for: path)
         let file = DatabaseFile(path: path)
+        // Before the lock file is made: beside another program's database nothing is left.
+        try StoreOpeningError.explaining(path) { try file.checkOwnership() }
+        lock = try FileLock(for: path)
         let connection = try StoreOpeningError.explaining(path) {
             try file.openWriter(pageCountMax: options.pageCountMax)
         }

@@ -221,8 +221,8 @@ extension WriteTransaction.NoteRow {
             throw .invalid(
                 "note_name",
                 """
-                a \(draft.kind.apiName) occurrence cannot hang on \(draft.note.text), which is a \(kind.apiName) note; \
-                name a \(draft.kind.apiName) note
+                \(draft.note.text) is of kind \(kind.apiName), and the occurrence of kind \(draft.kind.apiName); \
+                name a note of the occurrence's kind
                 """
             )
         }

@@ -19,7 +19,10 @@ extension FilterValue {
         case .bool: self = .bool(bits != 0)
         case .enum: self = .enumeration(Int32(truncatingIfNeeded: bits))
         case .double: self = .double(Double(bitPattern: bits))
-        case .float: self = .double(Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))))
+        case .float:
+            // As people read and write it: 9.8, and not the double next to what a float has for it.
+            let float = Float(bitPattern: UInt32(truncatingIfNeeded: bits))
+            self = .double(Double(float.description) ?? Double(float))
         case .int32, .sfixed32: self = .integer(Int64(Int32(truncatingIfNeeded: bits)))
         case .uint32, .fixed32: self = .integer(Int64(UInt32(truncatingIfNeeded: bits)))
         case .sint32, .sint64: self = .integer(Int64(bits >> 1) ^ -Int64(bits & 1))

@@ -54,7 +54,7 @@ struct ClientCommandTests {
                 ],
                 environment: ["GRAFEION_SERVER": server.url]
             )
-            #expect(outcome == .init(code: 0, output: "[]\n", errors: ""))
+            #expect(outcome == .init(code: 0, output: "[]\n", errors: "no occurrences found\n"))
             let request = try #require(await grafeas.requests.first)
             #expect(request.path == "/v1/projects/q/notes/n%251/occurrences")
             #expect(request.query == "filter=kind%3D%22BUILD%22%20AND%20a%26b")

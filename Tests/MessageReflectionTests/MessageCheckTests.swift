@@ -66,6 +66,8 @@ import Testing
             $0.tag(2, .fixed64); $0.fixed64(Double.infinity.bitPattern)
         }
         #expect(try failure("google.protobuf.Value", infinite) != nil)
-        #expect(try failure("google.protobuf.FieldMask", encoded { $0.field(1, string: "camelCase") }) != nil)
+        let mask = encoded { $0.field(1, string: "camelCase") }
+        #expect(try failure("google.protobuf.FieldMask", mask) != nil)
+        try Types.message("google.protobuf.FieldMask").check(mask, takesAnyMask: true)
     }
 }

@@ -104,6 +104,42 @@ import Testing
         }
     }
 
+    /// HEADERS that end the stream: a call without a message, which must be answered all the same.
+    @Test(.timeLimit(.minutes(1))) func aCallWithoutAMessageIsAnswered() async throws {
+        try await TestServer.with { server in
+            try await RawConnection.with(port: server.port) { connection in
+                let fields = [
+                    (":method", "POST"), (":scheme", "http"), (":path", "/grafeas.v1.Grafeas/GetNote"),
+                    (":authority", "x"), ("te", "trailers"), ("content-type", "application/grpc"),
+                ]
+                // Literal fields without indexing (RFC 7541, section 6.2.2).
+                let block = fields.flatMap { name, value -> [UInt8] in
+                    [0, UInt8(name.utf8.count)] + Array(name.utf8) + [UInt8(value.utf8.count)] + Array(value.utf8)
+                }
+                try await connection.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+                try await connection.outbound.write(ByteBuffer(bytes: [0, 0, 0, 4, 0, 0, 0, 0, 0]))
+                // END_STREAM and END_HEADERS, stream 1.
+                let head: [UInt8] = [0, 0, UInt8(block.count), 1, 0x5, 0, 0, 0, 1]
+                try await connection.outbound.write(ByteBuffer(bytes: head + block))
+                var bytes = ByteBuffer()
+                var isAnswered = false
+                for try await part in connection.inbound {
+                    bytes.writeImmutableBuffer(part)
+                    while let length = bytes.getInteger(at: bytes.readerIndex, as: UInt32.self).map({ Int($0 >> 8) }),
+                        let frame = bytes.readSlice(length: 9 + length)
+                    {
+                        // HEADERS with END_STREAM: trailers only.
+                        let flags = frame.getInteger(at: frame.readerIndex + 4, as: UInt8.self) ?? 0
+                        let type = frame.getInteger(at: frame.readerIndex + 3, as: UInt8.self)
+                        if type == 1, flags & 1 == 1 { isAnswered = true }
+                    }
+                    if isAnswered { break }
+                }
+                #expect(isAnswered)
+            }
+        }
+    }
+
     @Test func connectionsBeyondTheLimitAreToldSo() async throws {
         try await TestServer.with {
             $0.limits.connectionsMax = 2

@@ -109,6 +109,17 @@ struct HostileQueryTests {
         try await office.store.close()
     }
 
+    @Test(arguments: [
+        ("=9.8", true), (">=9.8", true), ("<=9.8", true), (">9.8", false), ("<9.8", false), ("!=9.8", false),
+    ])
+    func scoresCompareAsTheyAreWritten(test: String, isFound: Bool) async throws {
+        let office = try Office()
+        try await office.note("CVE-1")
+        try await office.occurrence { $0.vulnerability.cvssScore = 9.8 }
+        #expect(try await office.occurrences(filter: "vulnerability.cvssScore\(test)").isEmpty == !isFound)
+        try await office.store.close()
+    }
+
     @Test func packagesOfOneOccurrenceAreBounded() async throws {
         let office = try Office()
         try await office.note("CVE-1")

@@ -42,6 +42,7 @@ struct SQLiteStoreTests {
         let error = #expect(throws: StoreOpeningError.self) { try Office(.file(path: letter.path)) }
         #expect(error?.description.contains("is not an SQLite database") == true)
         #expect(try Data(contentsOf: letter) == text)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path) == ["letter.db"])
     }
 
     @Test func aFullDatabaseRefusesAndRecovers() async throws {

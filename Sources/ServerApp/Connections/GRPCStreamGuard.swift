@@ -2,8 +2,9 @@ internal import NIOCore
 internal import NIOHPACK
 internal import NIOHTTP2
 
-/// Stands before grpc-swift on every HTTP/2 stream and does the two things that it does not offer.
+/// Stands before grpc-swift on every HTTP/2 stream and does the things that it does not offer.
 ///
+/// It answers a call that ends without a message, which grpc-swift leaves unanswered.
 /// It refuses a message that announces more bytes than are allowed with a status that says so (grpc-swift resets the
 /// stream, and the client learns nothing), as soon as the length has come and before the message has. And where clients
 /// show certificates, it puts the caller into the call's metadata (grpc-swift has a place for it, but not for custom
@@ -28,6 +29,8 @@ final class GRPCStreamGuard: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if isRefused { return }
         switch unwrapInboundIn(data) {
+        case .headers(let headers) where headers.endStream && headers.isCall:
+            return refuse(context, status: 3, "the call has no message; every method takes one")
         case .headers(var headers):
             guard let callerHeader else { break }
             headers.headers.add(name: callerHeader.name, value: callerHeader.value)
@@ -35,7 +38,12 @@ final class GRPCStreamGuard: ChannelInboundHandler {
         case .data(let payload):
             guard prefixBytes < 5, case .byteBuffer(let bytes) = payload.data else { break }
             readPrefix(bytes)
-            if prefixBytes == 5, length > messageBytesMax { return refuse(context) }
+            if prefixBytes == 5, length > messageBytesMax {
+                refuse(context, status: 8, "the request has \(length) bytes; at most \(messageBytesMax) are taken")
+                // Asks the client not to send the rest, as RFC 9113, section 8.1 has it. Any other code than NO_ERROR,
+                // which is what closing the stream would send, makes grpc-core forget the status.
+                return context.writeAndFlush(wrapOutboundOut(.rstStream(.noError)), promise: nil)
+            }
         default:
             break
         }
@@ -50,16 +58,19 @@ final class GRPCStreamGuard: ChannelInboundHandler {
     }
 
     /// A reply of trailers only: no reply has begun, since the request is not complete.
-    private func refuse(_ context: ChannelHandlerContext) {
+    private func refuse(_ context: ChannelHandlerContext, status: Int, _ message: String) {
         isRefused = true
-        let message = "the request has \(length) bytes; at most \(messageBytesMax) are taken"
         let trailers: HPACKHeaders = [
-            ":status": "200", "content-type": "application/grpc", "grpc-status": "8", "grpc-message": message,
+            ":status": "200", "content-type": "application/grpc", "grpc-status": "\(status)", "grpc-message": message,
         ]
-        context.write(wrapOutboundOut(.headers(.init(headers: trailers, endStream: true))), promise: nil)
-        // Asks the client not to send the rest, as RFC 9113, section 8.1 has it. Any other code than NO_ERROR, which is
-        // what closing the stream would send, makes grpc-core forget the status.
-        context.writeAndFlush(wrapOutboundOut(.rstStream(.noError)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.headers(.init(headers: trailers, endStream: true))), promise: nil)
+    }
+}
+
+extension HTTP2Frame.FramePayload.Headers {
+    /// Whether this begins a gRPC call; grpc-swift tells others that it is none.
+    fileprivate var isCall: Bool {
+        headers.first(name: "content-type")?.hasPrefix("application/grpc") ?? false
     }
 }
 

@@ -40,7 +40,9 @@ struct ListOptions: ParsableArguments {
         }
         console.endProgress()
         printer.finish()
-        if !token.isEmpty {
+        if token.isEmpty, printer.printed == 0 {
+            console.note("no \(collection.rawValue) found")
+        } else if !token.isEmpty, limit == nil {
             console.note("\(printer.printed) shown, and there are more: --all shows all, --limit N the first N")
         }
     }
