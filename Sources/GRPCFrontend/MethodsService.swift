@@ -172,16 +172,6 @@ extension MethodDescriptor {
     }
 }
 
-extension Duration {
-    /// Milliseconds with three digits after the point, without a formatter.
-    var milliseconds: String {
-        let (seconds, attoseconds) = components
-        let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
-        let fraction = String(microseconds % 1000)
-        return "\(microseconds / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
-    }
-}
-
 extension MetadataError {
     /// Whether the log should have it too, since only an operator can mend it.
     fileprivate var isOfTheStore: Bool {

@@ -187,15 +187,6 @@ public struct HTTPFrontend: Sendable {
     }
 }
 
-extension Duration {
-    /// Milliseconds with three decimals.
-    fileprivate var milliseconds: String {
-        let microseconds = components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
-        let fraction = String(1000 + microseconds % 1000).dropFirst()
-        return "\(microseconds / 1000).\(fraction)"
-    }
-}
-
 extension Request {
     /// The path as it came, up to the question mark.
     fileprivate var pathWithoutQuery: String {
