@@ -24,8 +24,13 @@ enum SourceTree {
         return (names ?? []).filter { !$0.hasPrefix(".") }.sorted()
     }
 
+    /// Whether a path of the repository is there. What a build makes is not: another checkout does not have it.
     static func exists(_ path: String) -> Bool {
-        FileManager.default.fileExists(atPath: root.appending(path: path).path)
+        !isMade(path) && FileManager.default.fileExists(atPath: root.appending(path: path).path)
+    }
+
+    private static func isMade(_ path: String) -> Bool {
+        path.split(separator: "/").contains { $0 == ".build" || $0 == ".venv" }
     }
 
     private static func swiftFiles(under directory: String) -> [SourceFile] {
@@ -34,9 +39,7 @@ enum SourceTree {
 
     private static func files(under directory: String, where isWanted: (String) -> Bool) -> [SourceFile] {
         let paths = FileManager.default.enumerator(atPath: root.appending(path: directory).path)
-        let wanted = (paths?.compactMap { $0 as? String } ?? []).filter { path in
-            isWanted(path) && !path.split(separator: "/").contains { $0 == ".build" || $0 == ".venv" }
-        }
+        let wanted = (paths?.compactMap { $0 as? String } ?? []).filter { isWanted($0) && !isMade($0) }
         return wanted.sorted().compactMap { SourceFile(path: "\(directory)/\($0)") }
     }
 }
