@@ -1,161 +1,153 @@
-import GrafeasProto
 import MessageReflection
 import MetadataModel
 import Storage
-import SwiftProtobuf
 public import UseCases
 
 /// Every method that is served.
 public func grafeasMethods(services: RecordServices) -> APIMethods {
-    APIMethods(grafeasV1Methods(services) + projectsV1Methods(services) + recordsMethods(services))
+    APIMethods(
+        occurrenceMethods(MethodFactory(service: "grafeas.v1.Grafeas", services: services))
+            + noteMethods(MethodFactory(service: "grafeas.v1.Grafeas", services: services))
+            + projectMethods(MethodFactory(service: "grafeas.v1.project.Projects", services: services))
+            + transferMethods(MethodFactory(service: "grafeion.v1.Records", services: services))
+    )
 }
 
-/// `grafeas.v1.Grafeas`.
-private func grafeasV1Methods(_ services: RecordServices) -> [APIMethod] {
-    let methods = MethodFactory(service: "grafeas.v1.Grafeas", services: services)
+/// The methods of a Grafeas service on occurrences.
+private func occurrenceMethods(_ methods: MethodFactory) -> [APIMethod] {
+    let services = methods.services
     return [
-        methods.read("GetOccurrence") { (request: Grafeas_V1_GetOccurrenceRequest) in
-            try await GetOccurrence(services).run(name: request.name)
+        methods.read("GetOccurrence") { try await GetOccurrence(services).run(name: $0.string("name")) },
+        methods.read("ListOccurrences") {
+            try await ListOccurrences(services).run(parent: $0.string("parent"), page: $0.page).reply
         },
-        methods.read("ListOccurrences") { (request: Grafeas_V1_ListOccurrencesRequest) in
-            try await ListOccurrences(services).run(parent: request.parent, page: PageRequest(request)).reply
-        },
-        methods.write("DeleteOccurrence") { (request: Grafeas_V1_DeleteOccurrenceRequest, claim) in
-            try await DeleteOccurrence(services).run(name: request.name, claim: claim)
+        methods.write("DeleteOccurrence") {
+            try await DeleteOccurrence(services).run(name: $0.string("name"), claim: $1)
             return []
         },
-        methods.write("CreateOccurrence") { (request: Grafeas_V1_CreateOccurrenceRequest, claim) in
+        methods.write("CreateOccurrence") {
             try await CreateOccurrence(services).run(
-                parent: request.parent,
-                occurrence: request.occurrence,
-                claim: claim
+                parent: $0.string("parent"),
+                occurrence: $0.record("occurrence"),
+                claim: $1
             )
         },
-        methods.write("BatchCreateOccurrences") { (request: Grafeas_V1_BatchCreateOccurrencesRequest, claim) in
+        methods.write("BatchCreateOccurrences") {
             try await BatchCreateOccurrences(services).run(
-                parent: request.parent,
-                occurrences: request.occurrences,
-                claim: claim
+                parent: $0.string("parent"),
+                occurrences: $0.records("occurrences"),
+                claim: $1
             ).framed
         },
-        methods.write("UpdateOccurrence") { (request: Grafeas_V1_UpdateOccurrenceRequest, claim) in
+        methods.write("UpdateOccurrence") {
             try await UpdateOccurrence(services).run(
-                name: request.name,
-                patch: try request.occurrence.serializedBytes(),
-                maskPaths: request.updateMask.paths,
-                claim: claim
+                name: $0.string("name"),
+                patch: $0.record("occurrence").message,
+                maskPaths: $0.maskPaths("update_mask"),
+                claim: $1
             )
         },
-        methods.read("GetOccurrenceNote") { (request: Grafeas_V1_GetOccurrenceNoteRequest) in
-            try await GetOccurrenceNote(services).run(name: request.name)
+        methods.read("GetOccurrenceNote") { try await GetOccurrenceNote(services).run(name: $0.string("name")) },
+        methods.read("ListNoteOccurrences") {
+            try await ListNoteOccurrences(services).run(name: $0.string("name"), page: $0.page).reply
         },
-        methods.read("GetNote") { (request: Grafeas_V1_GetNoteRequest) in
-            try await GetNote(services).run(name: request.name)
+    ]
+}
+
+/// The methods of a Grafeas service on notes.
+private func noteMethods(_ methods: MethodFactory) -> [APIMethod] {
+    let services = methods.services
+    return [
+        methods.read("GetNote") { try await GetNote(services).run(name: $0.string("name")) },
+        methods.read("ListNotes") {
+            try await ListNotes(services).run(parent: $0.string("parent"), page: $0.page).reply
         },
-        methods.read("ListNotes") { (request: Grafeas_V1_ListNotesRequest) in
-            try await ListNotes(services).run(parent: request.parent, page: PageRequest(request)).reply
-        },
-        methods.write("DeleteNote") { (request: Grafeas_V1_DeleteNoteRequest, claim) in
-            try await DeleteNote(services).run(name: request.name, claim: claim)
+        methods.write("DeleteNote") {
+            try await DeleteNote(services).run(name: $0.string("name"), claim: $1)
             return []
         },
-        methods.write("CreateNote") { (request: Grafeas_V1_CreateNoteRequest, claim) in
+        methods.write("CreateNote") {
             try await CreateNote(services).run(
-                parent: request.parent,
-                noteID: request.noteID,
-                note: request.note,
-                claim: claim
+                parent: $0.string("parent"),
+                noteID: $0.string("note_id"),
+                note: $0.record("note"),
+                claim: $1
             )
         },
-        methods.write("BatchCreateNotes") { (request: Grafeas_V1_BatchCreateNotesRequest, claim) in
+        methods.write("BatchCreateNotes") {
             try await BatchCreateNotes(services).run(
-                parent: request.parent,
-                notes: request.notes,
-                claim: claim
+                parent: $0.string("parent"),
+                notes: $0.recordsByID("notes"),
+                claim: $1
             ).framed
         },
-        methods.write("UpdateNote") { (request: Grafeas_V1_UpdateNoteRequest, claim) in
+        methods.write("UpdateNote") {
             try await UpdateNote(services).run(
-                name: request.name,
-                patch: try request.note.serializedBytes(),
-                maskPaths: request.updateMask.paths,
-                claim: claim
+                name: $0.string("name"),
+                patch: $0.record("note").message,
+                maskPaths: $0.maskPaths("update_mask"),
+                claim: $1
             )
-        },
-        methods.read("ListNoteOccurrences") { (request: Grafeas_V1_ListNoteOccurrencesRequest) in
-            try await ListNoteOccurrences(services).run(name: request.name, page: PageRequest(request)).reply
         },
     ]
 }
 
-/// `grafeas.v1.project.Projects`.
-private func projectsV1Methods(_ services: RecordServices) -> [APIMethod] {
-    let methods = MethodFactory(service: "grafeas.v1.project.Projects", services: services)
+/// The methods of a Projects service.
+private func projectMethods(_ methods: MethodFactory) -> [APIMethod] {
+    let services = methods.services
     return [
-        methods.write("CreateProject") { (request: Grafeas_V1_Project_CreateProjectRequest, claim) in
-            try await CreateProject(services).run(name: request.project.name, claim: claim).message.serializedBytes()
+        methods.write("CreateProject") { request, claim in
+            let name = request.message("project")?.string("name") ?? ""
+            return try await CreateProject(services).run(name: name, claim: claim).message
         },
-        methods.read("GetProject") { (request: Grafeas_V1_Project_GetProjectRequest) in
-            try await GetProject(services).run(name: request.name).message.serializedBytes()
+        methods.read("GetProject") {
+            try await GetProject(services).run(name: $0.string("name")).message
         },
-        methods.read("ListProjects") { (request: Grafeas_V1_Project_ListProjectsRequest) in
-            let page = PageRequest(filter: request.filter, pageSize: request.pageSize, pageToken: request.pageToken)
-            let (names, token) = try await ListProjects(services).run(page: page)
-            return try Grafeas_V1_Project_ListProjectsResponse.with {
-                $0.projects = names.map(\.message)
-                $0.nextPageToken = token
-            }.serializedBytes()
+        methods.read("ListProjects") {
+            let (names, token) = try await ListProjects(services).run(page: $0.page)
+            return listReply(frames: names.map(\.message).framed, nextPageToken: token)
         },
-        methods.write("DeleteProject") { (request: Grafeas_V1_Project_DeleteProjectRequest, claim) in
-            try await DeleteProject(services).run(name: request.name, claim: claim)
+        methods.write("DeleteProject") {
+            try await DeleteProject(services).run(name: $0.string("name"), claim: $1)
             return []
         },
     ]
 }
 
-/// `grafeion.v1.Records`.
-private func recordsMethods(_ services: RecordServices) -> [APIMethod] {
-    let methods = MethodFactory(service: "grafeion.v1.Records", services: services)
+/// The methods that move records between servers.
+private func transferMethods(_ methods: MethodFactory) -> [APIMethod] {
+    let services = methods.services
     return [
-        methods.write("ImportRecords") { (request: Grafeion_V1_ImportRecordsRequest, claim) in
+        methods.write("ImportRecords") {
             try await ImportRecords(services).run(
-                parent: request.parent,
-                notes: request.notes,
-                occurrences: request.occurrences,
-                claim: claim
+                parent: $0.string("parent"),
+                notes: $0.records("notes"),
+                occurrences: $0.records("occurrences"),
+                claim: $1
             )
         }
     ]
 }
 
 extension ProjectName {
-    fileprivate var message: Grafeas_V1_Project_Project {
-        Grafeas_V1_Project_Project.with { $0.name = text }
-    }
-}
-
-extension PageRequest {
-    fileprivate init(_ request: Grafeas_V1_ListOccurrencesRequest) {
-        self.init(filter: request.filter, pageSize: request.pageSize, pageToken: request.pageToken)
-    }
-
-    fileprivate init(_ request: Grafeas_V1_ListNotesRequest) {
-        self.init(filter: request.filter, pageSize: request.pageSize, pageToken: request.pageToken)
-    }
-
-    fileprivate init(_ request: Grafeas_V1_ListNoteOccurrencesRequest) {
-        self.init(filter: request.filter, pageSize: request.pageSize, pageToken: request.pageToken)
+    /// The encoded `Project`, which is its name in field 1 in every version.
+    fileprivate var message: [UInt8] {
+        var writer = WireWriter()
+        writer.field(1, string: text)
+        return writer.bytes
     }
 }
 
 extension ListedPage {
-    /// The encoded reply of a list method: entries in field 1, the token in field 2, in all of them.
-    fileprivate var reply: [UInt8] {
-        guard !nextPageToken.isEmpty else { return page.frames }
-        var writer = WireWriter(page.frames)
-        writer.field(2, string: nextPageToken)
-        return writer.bytes
-    }
+    fileprivate var reply: [UInt8] { listReply(frames: page.frames, nextPageToken: nextPageToken) }
+}
+
+/// The encoded reply of a list method: entries in field 1, the token in field 2, in all of them.
+private func listReply(frames: [UInt8], nextPageToken: String) -> [UInt8] {
+    guard !nextPageToken.isEmpty else { return frames }
+    var writer = WireWriter(frames)
+    writer.field(2, string: nextPageToken)
+    return writer.bytes
 }
 
 extension [[UInt8]] {

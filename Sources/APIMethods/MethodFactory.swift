@@ -1,53 +1,56 @@
 import MessageReflection
 import MetadataModel
 import Storage
-import SwiftProtobuf
 import UseCases
 
-/// Makes methods of functions on messages: checks and decodes the request, and claims its idempotency key.
+/// Makes methods of functions on requests: checks the request's bytes, and claims its idempotency key.
 struct MethodFactory {
     let service: String
     let services: RecordServices
 
     /// A method that changes nothing.
-    func read<Request: Message>(
-        _ name: String,
-        _ body: @escaping @Sendable (Request) async throws -> [UInt8]
-    ) -> APIMethod {
-        let type = services.types.message(Request.protoMessageName)
-        let limits = services.limits
-        return APIMethod(name: "\(service)/\(name)") { bytes, _ in
-            try await body(try decode(bytes, as: type, limits))
-        }
+    func read(_ name: String, _ body: @escaping @Sendable (RequestFields) async throws -> [UInt8]) -> APIMethod {
+        let method = "\(service)/\(name)"
+        let decoder = RequestDecoder(method: method, services: services)
+        return APIMethod(name: method) { bytes, _ in try await body(decoder.fields(of: bytes)) }
     }
 
     /// A method that writes, once for each idempotency key.
-    func write<Request: Message>(
+    func write(
         _ name: String,
-        _ body: @escaping @Sendable (Request, IdempotencyClaim?) async throws -> [UInt8]
+        _ body: @escaping @Sendable (RequestFields, IdempotencyClaim?) async throws -> [UInt8]
     ) -> APIMethod {
-        let type = services.types.message(Request.protoMessageName)
-        let fullName = "\(service)/\(name)"
+        let method = "\(service)/\(name)"
         let services = services
-        return APIMethod(name: fullName) { bytes, call in
-            let request: Request = try decode(bytes, as: type, services.limits)
-            return try await body(request, try services.claim(method: fullName, request: bytes, call: call))
+        let decoder = RequestDecoder(method: method, services: services)
+        return APIMethod(name: method) { bytes, call in
+            let request = try decoder.fields(of: bytes)
+            return try await body(request, try services.claim(method: method, request: bytes, call: call))
         }
     }
 }
 
-/// Decodes a request, with an error that says where it is malformed.
-private func decode<Request: Message>(_ bytes: [UInt8], as type: MessageType?, _ limits: Limits) throws -> Request {
-    guard let type else { throw MetadataError.unimplemented("\(Request.protoMessageName) has no descriptor here") }
-    do {
-        try type.check(bytes, messagesMax: limits.requestMessagesMax, takesAnyMask: true)
-    } catch {
-        throw MetadataError.invalid([FieldProblem(error)])
+/// Checks the encoded requests of one method, with an error that says where one is malformed.
+private struct RequestDecoder {
+    let method: String
+    /// Nil when no descriptor has the method.
+    let type: MessageType?
+    let messagesMax: Int
+
+    init(method: String, services: RecordServices) {
+        self.method = method
+        type = services.types.method(method)?.input
+        messagesMax = services.limits.requestMessagesMax
     }
-    do {
-        return try Request(serializedBytes: bytes)
-    } catch {
-        throw MetadataError.invalid("", "the request is not an encoded \(Request.protoMessageName)")
+
+    func fields(of bytes: [UInt8]) throws(MetadataError) -> RequestFields {
+        guard let type else { throw .unimplemented("\(method) has no descriptor here") }
+        do {
+            let isNormal = try type.check(bytes, messagesMax: messagesMax, takesAnyMask: true)
+            return RequestFields(type: type, bytes: bytes, isNormal: isNormal)
+        } catch {
+            throw .invalid([FieldProblem(error)])
+        }
     }
 }
 

@@ -9,17 +9,24 @@ extension MessageType {
     ///   - messagesMax: how many messages there may be at all levels, since a few bytes on the wire become a hundred in
     ///     memory.
     ///   - takesAnyMask: whether field masks may be in JSON spelling too, as those of requests may.
+    /// - Returns: whether the message and all within it are as common encoders write them: known fields ascending, singular
+    ///   ones once, one member of a oneof, no defaults, lists packed, numbers within their type. Every reader sees the same
+    ///   in such a message, so it can be stored as it came. False is no fault; a map with several entries, whose keys would
+    ///   have to be compared, is one such case.
+    @discardableResult
     public func check(
         _ wire: UnsafeRawBufferPointer,
         messagesMax: Int = .max,
         takesAnyMask: Bool = false
-    ) throws(WireError) {
+    ) throws(WireError) -> Bool {
         var state = CheckState(room: messagesMax, takesAnyMask: takesAnyMask)
         try tables.check(wire, of: index, depth: 1, state: &state)
+        return state.isNormal
     }
 
     /// See ``check(_:)-(UnsafeRawBufferPointer)``.
-    public func check(_ wire: [UInt8], messagesMax: Int = .max, takesAnyMask: Bool = false) throws(WireError) {
+    @discardableResult
+    public func check(_ wire: [UInt8], messagesMax: Int = .max, takesAnyMask: Bool = false) throws(WireError) -> Bool {
         try wire.withWireBytes { bytes throws(WireError) in
             try check(bytes, messagesMax: messagesMax, takesAnyMask: takesAnyMask)
         }
@@ -31,6 +38,45 @@ struct CheckState {
     /// Messages there may still be.
     var room: Int
     let takesAnyMask: Bool
+    /// Whether everything so far is as common encoders write it.
+    var isNormal = true
+}
+
+/// What the fields of one message so far say about the next.
+private struct FieldOrder {
+    private var last: Int32 = 0
+    private var oneofs: UInt64 = 0
+
+    /// Whether a field may follow in a message as common encoders write it.
+    @inline(__always)
+    mutating func admits(_ field: WireField, _ row: FieldRow, inMapEntry: Bool) -> Bool {
+        let follows = row.number > last || (row.number == last && row.isRepeated && !row.isMap && !row.isPackable)
+        last = row.number
+        if row.oneof >= 0 {
+            // More than 64 oneofs would share bits; then a message is encoded again without need, nothing worse.
+            let bit = UInt64(1) << (UInt64(row.oneof) & 63)
+            if oneofs & bit != 0 { return false }
+            oneofs |= bit
+        }
+        return follows && row.isAsWritten(field, inMapEntry: inMapEntry)
+    }
+}
+
+extension FieldRow {
+    /// Whether encoders write the value so: no default where it means absence, a list packed, a number within its type.
+    @inline(__always)
+    fileprivate func isAsWritten(_ field: WireField, inMapEntry: Bool) -> Bool {
+        if isRepeated { return isPackable ? isPacked && field.type == .lengthDelimited && field.value != 0 : true }
+        let mayBeDefault = hasPresence || inMapEntry
+        switch kind {
+        case .bool: return field.value == 1 || (field.value == 0 && mayBeDefault)
+        case .int32, .enum:
+            return Int64(bitPattern: field.value) == Int64(Int32(truncatingIfNeeded: field.value))
+                && (field.value != 0 || mayBeDefault)
+        case .uint32, .sint32: return field.value <= UInt64(UInt32.max) && (field.value != 0 || mayBeDefault)
+        default: return field.value != 0 || mayBeDefault  // for strings and bytes, the length
+        }
+    }
 }
 
 extension TypeTables {
@@ -47,6 +93,8 @@ extension TypeTables {
         var reader = WireReader(wire)
         // How many times in a row the field has come, for the path of a repeated one.
         var (last, count) = (-1, 0)
+        var order = FieldOrder()
+        let isMapEntry = messages[message].isMapEntry
         while let field = try reader.next() {
             let index = self.field(field.number, of: message)
             guard index >= 0 else { continue }
@@ -54,6 +102,7 @@ extension TypeTables {
             guard row.accepts(field.type) else { continue }
             count = index == last ? count + 1 : 0
             last = index
+            if state.isNormal { state.isNormal = order.admits(field, row, inMapEntry: isMapEntry) }
             do throws(WireError) { try check(field, row, depth: depth, state: &state) } catch {
                 throw error.within(string(row.name) + (row.isRepeated ? "[\(count)]" : ""))
             }

@@ -4,7 +4,6 @@ public struct FieldProblems: Sendable {
 
     public init() {}
 
-    /// A problem in words of its own.
     /// Problems listed at most; nobody reads more, and a hostile request has millions.
     private static let countMax = 100
 

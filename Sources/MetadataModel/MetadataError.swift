@@ -90,7 +90,8 @@ public struct FieldProblem: Sendable, Equatable {
 
     /// The same problem seen from an enclosing message.
     public func under(_ prefix: String) -> FieldProblem {
-        FieldProblem(field: field.isEmpty ? prefix : "\(prefix).\(field)", place: place, description: description)
+        let parts = [prefix, field].filter { !$0.isEmpty }
+        return FieldProblem(field: parts.joined(separator: "."), place: place, description: description)
     }
 }
 

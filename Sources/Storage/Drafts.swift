@@ -11,12 +11,19 @@ public struct NoteDraft: Sendable {
     /// Nil for an entry made now; set for one that is restored.
     public var times: EntryTimes?
 
+    /// - Parameters:
+    ///   - note: the message of `record`, decoded.
+    ///   - record: the encoded message, to be stored as it came where that is possible; nil to encode it anew.
     /// - Throws: only what encoding throws, which proto3 messages do not, save for an `Any` that holds JSON of a type
     ///   that is not linked in.
-    public init(_ note: Note, name: NoteName, times: EntryTimes? = nil) throws {
+    public init(_ note: Note, of record: StoredRecord? = nil, name: NoteName, times: EntryTimes? = nil) throws {
         self.name = name
         self.times = times
         kind = note.kindOfType
+        if let record, record.isNormal {
+            body = MessageHead.noteBody(record.message)
+            return
+        }
         var rest = note
         rest.name = ""
         rest.kind = .unspecified
@@ -38,14 +45,24 @@ public struct OccurrenceDraft: Sendable {
     /// Nil for an entry made now; set for one that is restored.
     public var times: EntryTimes?
 
-    /// Throws as ``NoteDraft/init(_:name:times:)`` does.
-    public init(_ occurrence: Occurrence, name: OccurrenceName, note: NoteName, times: EntryTimes? = nil) throws {
+    /// See ``NoteDraft/init(_:of:name:times:)``.
+    public init(
+        _ occurrence: Occurrence,
+        of record: StoredRecord? = nil,
+        name: OccurrenceName,
+        note: NoteName,
+        times: EntryTimes? = nil
+    ) throws {
         self.name = name
         self.note = note
         self.times = times
         resource = ResourceURI(occurrence.resourceUri)
         kind = occurrence.kindOfDetails
         facts = OccurrenceFacts(occurrence)
+        if let record, record.isNormal {
+            body = MessageHead.occurrenceBody(record.message)
+            return
+        }
         var rest = occurrence
         rest.name = ""
         rest.resourceUri = ""

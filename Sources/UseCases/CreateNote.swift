@@ -1,6 +1,7 @@
-public import GrafeasProto
+import GrafeasProto
 public import MetadataModel
 public import Storage
+import SwiftProtobuf
 
 /// Stores a note under the id that the client gives.
 public struct CreateNote: Sendable {
@@ -9,9 +10,9 @@ public struct CreateNote: Sendable {
     public init(_ services: RecordServices) { self.services = services }
 
     /// The stored note, encoded.
-    public func run(parent: String, noteID: String, note: Note, claim: IdempotencyClaim?) async throws -> [UInt8] {
+    public func run(parent: String, noteID: String, note: StoredRecord, claim: IdempotencyClaim?) async throws -> [UInt8] {
         let parent = try ParentName(parsing: parent, field: "parent")
-        let draft = try services.draft(note, id: noteID, in: parent, idField: "note_id") { $0.under("note") }
+        let draft = try services.draft(note, id: noteID, in: parent, idField: "note_id", field: "note")
         let messages = try await services.store.write(
             .createNotes([draft], options: services.createOptions()),
             claim: claim
@@ -27,14 +28,15 @@ public struct BatchCreateNotes: Sendable {
     public init(_ services: RecordServices) { self.services = services }
 
     /// The stored notes, encoded, in the order of their ids.
-    public func run(parent: String, notes: [String: Note], claim: IdempotencyClaim?) async throws -> [[UInt8]] {
+    public func run(parent: String, notes: [String: StoredRecord], claim: IdempotencyClaim?) async throws -> [[UInt8]] {
+        let services = services
         let parent = try ParentName(parsing: parent, field: "parent")
         try services.checkBatch(count: notes.count, field: "notes")
         let ids = notes.keys.sorted()
         let labels = ids.map { "notes[\($0.quotedForMessage)]" }
-        let entries = zip(labels, ids.map { (id: $0, note: notes[$0] ?? Note()) })
-        let drafts = try gatherFaults(entries) { entry in
-            try services.draft(entry.note, id: entry.id, in: parent, idField: "") { $0 }
+        let drafts = try await gatherFaults(labels: labels) { index in
+            let note = notes[ids[index]] ?? StoredRecord(message: [])
+            return try services.draft(note, id: ids[index], in: parent, idField: "", field: "")
         }
         return try await services.store.write(
             .createNotes(drafts, options: services.createOptions(labels: labels)),
@@ -47,22 +49,23 @@ extension RecordServices {
     /// A valid note as a draft under an id.
     /// - Parameters:
     ///   - idField: where the request has the id.
-    ///   - place: puts a problem where the request has the note.
+    ///   - field: where the request has the note; empty for the entry of a batch.
     func draft(
-        _ note: Note,
+        _ record: StoredRecord,
         id: String,
         in parent: ParentName,
         idField: String,
-        place: (FieldProblem) -> FieldProblem
+        field: String
     ) throws -> NoteDraft {
-        var problems = note.problems(limits).map(place)
+        let note = try Note(serializedBytes: record.message)
+        var problems = note.problems(limits).map { $0.under(field) }
         if !ResourceID.isValid(id) {
             let rule = "the note's id must be \(ResourceID.rule); got \(id.quotedForMessage)"
             problems.insert(FieldProblem(field: idField, description: rule), at: 0)
         }
         guard problems.isEmpty else { throw MetadataError.invalid(problems) }
-        let draft = try NoteDraft(note, name: NoteName(parent: parent, id: id))
-        try checkSize(draft.body, field: place(FieldProblem(field: "", description: "")).field)
+        let draft = try NoteDraft(note, of: record, name: NoteName(parent: parent, id: id))
+        try checkSize(draft.body, field: field)
         return draft
     }
 }

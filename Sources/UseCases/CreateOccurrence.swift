@@ -1,6 +1,7 @@
-public import GrafeasProto
+import GrafeasProto
 public import MetadataModel
 public import Storage
+import SwiftProtobuf
 
 /// Stores an occurrence under a name that the server makes.
 public struct CreateOccurrence: Sendable {
@@ -9,9 +10,10 @@ public struct CreateOccurrence: Sendable {
     public init(_ services: RecordServices) { self.services = services }
 
     /// The stored occurrence, encoded.
-    public func run(parent: String, occurrence: Occurrence, claim: IdempotencyClaim?) async throws -> [UInt8] {
+    public func run(parent: String, occurrence: StoredRecord, claim: IdempotencyClaim?) async throws -> [UInt8] {
         let parent = try ParentName(parsing: parent, field: "parent")
-        let draft = try services.draft(occurrence, in: parent) { $0.under("occurrence") }
+        let name = OccurrenceName(parent: parent, id: services.makeOccurrenceID())
+        let draft = try services.draft(occurrence, name: name, field: "occurrence")
         let messages = try await services.store.write(
             .createOccurrences([draft], options: services.createOptions()),
             claim: claim
@@ -29,14 +31,17 @@ public struct BatchCreateOccurrences: Sendable {
     /// The stored occurrences, encoded, in the order in which they were sent.
     public func run(
         parent: String,
-        occurrences: [Occurrence],
+        occurrences: [StoredRecord],
         claim: IdempotencyClaim?
     ) async throws -> [[UInt8]] {
+        let services = services
         let parent = try ParentName(parsing: parent, field: "parent")
         try services.checkBatch(count: occurrences.count, field: "occurrences")
         let labels = occurrences.indices.map { "occurrences[\($0)]" }
-        let drafts = try gatherFaults(zip(labels, occurrences)) { occurrence in
-            try services.draft(occurrence, in: parent) { $0 }
+        // Made here, one after the other, so that they sort as the entries do.
+        let names = occurrences.map { _ in OccurrenceName(parent: parent, id: services.makeOccurrenceID()) }
+        let drafts = try await gatherFaults(labels: labels) { index in
+            try services.draft(occurrences[index], name: names[index], field: "")
         }
         return try await services.store.write(
             .createOccurrences(drafts, options: services.createOptions(labels: labels)),
@@ -47,20 +52,18 @@ public struct BatchCreateOccurrences: Sendable {
 
 extension RecordServices {
     /// A valid occurrence as a draft under a new name.
-    /// - Parameter place: puts a problem where the request has the occurrence.
-    func draft(
-        _ occurrence: Occurrence,
-        in parent: ParentName,
-        place: (FieldProblem) -> FieldProblem
-    ) throws -> OccurrenceDraft {
+    /// - Parameter field: where the request has the occurrence; empty for the entry of a batch.
+    func draft(_ record: StoredRecord, name: OccurrenceName, field: String) throws -> OccurrenceDraft {
+        let occurrence = try Occurrence(serializedBytes: record.message)
         let problems = occurrence.problems(limits)
-        guard problems.isEmpty else { throw MetadataError.invalid(problems.map(place)) }
+        guard problems.isEmpty else { throw MetadataError.invalid(problems.map { $0.under(field) }) }
         let draft = try OccurrenceDraft(
             occurrence,
-            name: OccurrenceName(parent: parent, id: makeOccurrenceID()),
+            of: record,
+            name: name,
             note: NoteName(parsing: occurrence.noteName, field: "note_name")
         )
-        try checkSize(draft.body, field: place(FieldProblem(field: "", description: "")).field)
+        try checkSize(draft.body, field: field)
         return draft
     }
 
@@ -71,15 +74,40 @@ extension RecordServices {
     }
 }
 
-/// Makes something of each entry of a batch, and throws the faults of all of them together.
-func gatherFaults<Entry, Made>(
-    _ entries: some Sequence<(String, Entry)>,
-    _ make: (Entry) throws -> Made
-) throws -> [Made] {
-    var faults: [EntryFault] = []
-    let made = try gatherFaults(entries, into: &faults, make)
+/// Entries of a batch that one task drafts: enough that starting another costs little beside it.
+private let draftedAtOnce = 128
+
+/// Makes something of each entry of a batch, on several processors where there are many, and throws the faults of all of
+/// them together.
+/// - Parameter labels: the words for each entry in errors, one for each.
+func gatherFaults<Made: Sendable>(
+    labels: [String],
+    _ make: @escaping @Sendable (_ index: Int) throws -> Made
+) async throws -> [Made] {
+    var stretches: [DraftedStretch<Made>] = []
+    try await withThrowingTaskGroup(of: DraftedStretch<Made>.self) { group in
+        for start in stride(from: 0, to: labels.count, by: draftedAtOnce) {
+            let indices = start..<min(start + draftedAtOnce, labels.count)
+            group.addTask { try DraftedStretch(indices, labels, make) }
+        }
+        for try await stretch in group { stretches.append(stretch) }
+    }
+    stretches.sort { $0.start < $1.start }
+    let faults = stretches.flatMap(\.faults)
     guard faults.isEmpty else { throw MetadataError.faultyEntries(faults) }
-    return made
+    return stretches.flatMap(\.made)
+}
+
+/// What one task made of its entries of a batch.
+private struct DraftedStretch<Made: Sendable>: Sendable {
+    let start: Int
+    var made: [Made] = []
+    var faults: [EntryFault] = []
+
+    init(_ indices: Range<Int>, _ labels: [String], _ make: (_ index: Int) throws -> Made) throws {
+        start = indices.lowerBound
+        made = try gatherFaults(indices.map { (labels[$0], $0) }, into: &faults, make)
+    }
 }
 
 /// Makes something of each entry that is not at fault, and keeps the faults of the others.

@@ -1,4 +1,4 @@
-public import GrafeasProto
+import GrafeasProto
 public import MetadataModel
 public import Storage
 import SwiftProtobuf
@@ -12,8 +12,8 @@ public struct ImportRecords: Sendable {
     /// The counts of created, unchanged and replaced entries, as an encoded `grafeion.v1.ImportRecordsResponse`.
     public func run(
         parent: String,
-        notes: [Note],
-        occurrences: [Occurrence],
+        notes: [StoredRecord],
+        occurrences: [StoredRecord],
         claim: IdempotencyClaim?
     ) async throws -> [UInt8] {
         let project = try ProjectName(parsing: parent, field: "parent")
@@ -31,14 +31,14 @@ public struct ImportRecords: Sendable {
     }
 
     private func drafts(
-        _ notes: [Note],
-        _ occurrences: [Occurrence],
+        _ notes: [StoredRecord],
+        _ occurrences: [StoredRecord],
         in project: ProjectName
     ) throws -> (notes: [NoteDraft], occurrences: [OccurrenceDraft]) {
         var faults: [EntryFault] = []
-        let noteDrafts = try gatherFaults(labelled("notes", notes), into: &faults) { try draft($0, in: project) }
+        let noteDrafts = try gatherFaults(labelled("notes", notes), into: &faults) { try noteDraft($0, in: project) }
         let occurrenceDrafts = try gatherFaults(labelled("occurrences", occurrences), into: &faults) {
-            try draft($0, in: project)
+            try occurrenceDraft($0, in: project)
         }
         guard faults.isEmpty else { throw MetadataError.faultyEntries(faults) }
         return (noteDrafts, occurrenceDrafts)
@@ -48,16 +48,18 @@ public struct ImportRecords: Sendable {
         entries.enumerated().map { ("\(field)[\($0.offset)]", $0.element) }
     }
 
-    private func draft(_ note: Note, in project: ProjectName) throws -> NoteDraft {
+    private func noteDraft(_ record: StoredRecord, in project: ProjectName) throws -> NoteDraft {
+        let note = try Note(serializedBytes: record.message)
         let name = try NoteName(parsing: note.name, field: "name")
         let times = try times(note.hasCreateTime, note.createTime, note.hasUpdateTime, note.updateTime)
         try check(note.problems(services.limits), name.parent, project)
-        let draft = try NoteDraft(note, name: name, times: times)
+        let draft = try NoteDraft(note, of: record, name: name, times: times)
         try services.checkSize(draft.body, field: "")
         return draft
     }
 
-    private func draft(_ occurrence: Occurrence, in project: ProjectName) throws -> OccurrenceDraft {
+    private func occurrenceDraft(_ record: StoredRecord, in project: ProjectName) throws -> OccurrenceDraft {
+        let occurrence = try Occurrence(serializedBytes: record.message)
         let name = try OccurrenceName(parsing: occurrence.name, field: "name")
         let times = try times(
             occurrence.hasCreateTime,
@@ -68,6 +70,7 @@ public struct ImportRecords: Sendable {
         try check(occurrence.problems(services.limits), name.parent, project)
         let draft = try OccurrenceDraft(
             occurrence,
+            of: record,
             name: name,
             note: NoteName(parsing: occurrence.noteName, field: "note_name"),
             times: times

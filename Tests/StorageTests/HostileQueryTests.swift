@@ -48,7 +48,7 @@ struct HostileQueryTests {
         }
         _ = try await BatchCreateOccurrences(office.services).run(
             parent: "projects/p",
-            occurrences: entries,
+            occurrences: try entries.map(StoredRecord.of),
             claim: nil
         )
         let stored = try await office.occurrences().map { Array($0.resourceUri.utf8) }

@@ -93,8 +93,8 @@ struct ImportTests {
     private func run(_ office: Office, _ notes: [Note], _ occurrences: [Occurrence]) async throws -> [Int32] {
         let bytes = try await ImportRecords(office.services).run(
             parent: "projects/p",
-            notes: notes,
-            occurrences: occurrences,
+            notes: try notes.map(StoredRecord.of),
+            occurrences: try occurrences.map(StoredRecord.of),
             claim: nil
         )
         let counts = try Grafeion_V1_ImportRecordsResponse(serializedBytes: bytes)

@@ -47,7 +47,7 @@ struct StoreConformance {
         let error = await Office.error {
             try await BatchCreateOccurrences(office.services).run(
                 parent: "projects/p",
-                occurrences: entries,
+                occurrences: try entries.map(StoredRecord.of),
                 claim: nil
             )
         }
@@ -69,7 +69,7 @@ struct StoreConformance {
         let entries = (0..<1000).map { index in Occurrence.sample.with { $0.remediation = "\(index)" } }
         let made = try await BatchCreateOccurrences(office.services).run(
             parent: "projects/p",
-            occurrences: entries,
+            occurrences: try entries.map(StoredRecord.of),
             claim: nil
         ).map { try Occurrence(serializedBytes: $0) }
         #expect(made.map(\.remediation) == entries.map(\.remediation))

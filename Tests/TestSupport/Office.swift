@@ -5,7 +5,7 @@ public import MetadataModel
 public import SQLiteStorage
 public import Storage
 import Synchronization
-import SwiftProtobuf
+public import SwiftProtobuf
 public import UseCases
 
 /// A records office on a scratch store, with a clock that tests move.
@@ -45,7 +45,7 @@ public struct Office: Sendable {
     {
         var note = Note.with { $0.vulnerability.severity = .high }
         change(&note)
-        let bytes = try await CreateNote(services).run(parent: parent, noteID: id, note: note, claim: nil)
+        let bytes = try await CreateNote(services).run(parent: parent, noteID: id, note: try .of(note), claim: nil)
         return try Note(serializedBytes: bytes)
     }
 
@@ -58,7 +58,7 @@ public struct Office: Sendable {
     ) async throws -> Occurrence {
         var occurrence = Occurrence.sample
         change(&occurrence)
-        let bytes = try await CreateOccurrence(services).run(parent: parent, occurrence: occurrence, claim: claim)
+        let bytes = try await CreateOccurrence(services).run(parent: parent, occurrence: try .of(occurrence), claim: claim)
         return try Occurrence(serializedBytes: bytes)
     }
 
@@ -86,6 +86,13 @@ public struct Office: Sendable {
         } catch {
             return error as? MetadataError
         }
+    }
+}
+
+extension StoredRecord {
+    /// A message as a request brings it.
+    public static func of(_ message: some SwiftProtobuf.Message) throws -> StoredRecord {
+        StoredRecord(message: try message.serializedBytes(), isNormal: true)
     }
 }
 

@@ -1,0 +1,71 @@
+import MessageReflection
+import TestSupport
+import Testing
+
+/// What ``MessageType/check(_:messagesMax:takesAnyMask:)`` says of how a message is encoded.
+@Suite struct NormalMessageTests {
+    private func isNormal(_ type: String, _ write: (inout WireWriter) -> Void) throws -> Bool {
+        try Types.v1(type).check(encoded(write))
+    }
+
+    @Test func whatEncodersWriteIsNormal() throws {
+        #expect(try isNormal("Occurrence") { _ in })
+        #expect(
+            try isNormal("Occurrence") { writer in
+                writer.field(2, string: "registry.example/app")
+                writer.field(8) { vulnerability in
+                    vulnerability.field(2, varint: 4)
+                    vulnerability.field(4) { $0.field(2, string: "openssl") }
+                    vulnerability.field(4) { $0.field(2, string: "zlib") }
+                }
+                writer.field(1000, string: "a field of a newer API")
+            }
+        )
+    }
+
+    @Test func orderRepetitionAndOneofsMatter() throws {
+        #expect(try !isNormal("Occurrence") { $0.field(3, string: "note"); $0.field(2, string: "uri") }, "descending")
+        #expect(try !isNormal("Occurrence") { $0.field(2, string: "a"); $0.field(2, string: "b") }, "twice")
+        #expect(
+            try !isNormal("Occurrence") { writer in
+                writer.field(8) { $0.field(1, string: "a") }
+                writer.field(9) { $0.field(2, string: "b") }
+            },
+            "two members of a oneof"
+        )
+        #expect(
+            try !isNormal("Occurrence") { $0.field(8) { $0.field(2, varint: 4); $0.field(1, string: "a") } },
+            "inside"
+        )
+    }
+
+    @Test func valuesThatEncodersDoNotWriteAreNotNormal() throws {
+        #expect(try !isNormal("Occurrence") { $0.field(2, string: "") }, "a default that means absence")
+        #expect(try !isNormal("PackageOccurrence") { $0.field(5, varint: 1 << 32) }, "an enum beyond 32 bits")
+        #expect(try !isNormal("Completeness") { $0.field(1, varint: 2) }, "a bool that is neither 0 nor 1")
+        #expect(try isNormal("Version") { $0.field(1, varint: UInt64(bitPattern: -1)) }, "a negative epoch")
+    }
+
+    @Test func aDefaultMayBeWrittenWhereItIsNoAbsence() throws {
+        #expect(try isNormal("RepoId") { $0.field(2, string: "") }, "in a oneof")
+        #expect(try isNormal("Subject") { $0.field(2) { $0.field(1, string: "sha256"); $0.field(2, string: "") } })
+    }
+
+    @Test func ofSeveralEntriesOfAMapKeysMightRepeat() throws {
+        #expect(
+            try !isNormal("Subject") { writer in
+                for value in ["a", "b"] { writer.field(2) { $0.field(1, string: "sha256"); $0.field(2, string: value) } }
+            }
+        )
+    }
+
+    /// The generator writes as encoders do, several entries of a map aside.
+    @Test func randomMessagesAreNormalUnlessTheyHaveMaps() throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        print("normal messages seed: \(seed)")
+        var random = RandomMessages(Types.registry, seed: seed)
+        random.structMemberCountMax = 1
+        let type = try Types.v1("VulnerabilityOccurrence")
+        for _ in 0..<200 { #expect(try type.check(random.message(type)), "seed \(seed)") }
+    }
+}
