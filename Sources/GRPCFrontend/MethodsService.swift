@@ -139,9 +139,7 @@ private struct MethodDoor: Sendable {
             "request_id": .string(headers.requestID),
             "peer": .string(context.remotePeer),
         ]
-        if let traceParent = headers.traceParent, TraceParent(traceParent) != nil {
-            metadata["traceparent"] = .string(traceParent)
-        }
+        if let traceParent = headers.traceParent { metadata["traceparent"] = .string(traceParent.text) }
         if let cause {
             metadata["cause"] = .string(String(describing: cause))
         }

@@ -19,6 +19,7 @@ public struct HTTPFrontend: Sendable {
     private let limits: Limits
     private let logger: Logger
     private let metrics: RequestMetrics
+    private let ids = RequestIDs()
 
     /// - Parameters:
     ///   - methods: what is served; methods without HTTP bindings in `types` are left out.
@@ -53,7 +54,7 @@ public struct HTTPFrontend: Sendable {
     ///   - peer: the other end's address, for the log.
     public func respond(to request: Request, caller: Caller, peer: String) async -> Response {
         let start = ContinuousClock.now
-        let identity = RequestIdentity(request.headers)
+        let identity = RequestIdentity(request.headers, ids: ids)
         var exchange = Exchange(requestID: identity.requestID)
         let answer = await answer(request, caller: caller, exchange: &exchange)
         let response = finish(answer, request: request, identity: identity)
@@ -181,7 +182,7 @@ public struct HTTPFrontend: Sendable {
             "path": "\(request.pathWithoutQuery.quotedForMessage)", "status": "\(status)", "peer": "\(peer)",
             "duration_ms": "\(duration.milliseconds)",
         ]
-        if let traceparent = identity.traceparent { metadata["traceparent"] = "\(traceparent)" }
+        if let traceParent = identity.traceParent { metadata["traceparent"] = "\(traceParent.text)" }
         if let cause = exchange.cause { metadata["cause"] = "\(String(reflecting: cause))" }
         logger.log(level: level, exchange.cause == nil ? "request" : "request failed", metadata: metadata)
     }

@@ -37,16 +37,6 @@ public struct FieldMask: Sendable, Equatable {
         if coversEverything { return everything(of: type) }
         return FieldMask(type: type, paths: spelled, coversEverything: false, tree: tree)
     }
-
-    /// Whether the mask names this field or something inside it; the path is in proto spelling.
-    public func touches(_ path: String) -> Bool {
-        coversEverything || paths.contains { $0 == path || $0.hasPrefix(path + ".") || path.hasPrefix($0 + ".") }
-    }
-
-    /// The top-level fields the mask names, or names something inside of; every field for `*`.
-    public var topLevelFields: [MessageField] {
-        type.fields.filter { coversEverything || tree.children[$0.number] != nil }
-    }
 }
 
 /// A path of a field mask that names nothing.

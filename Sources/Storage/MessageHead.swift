@@ -42,7 +42,9 @@ public enum MessageHead {
     }
 
     /// An encoded occurrence without the fields of its head, as it is otherwise.
-    static func occurrenceBody(_ message: [UInt8]) -> [UInt8] { message.withoutFields { [1, 2, 3, 4, 6, 7].contains($0) } }
+    static func occurrenceBody(_ message: [UInt8]) -> [UInt8] {
+        message.withoutFields { [1, 2, 3, 4, 6, 7].contains($0) }
+    }
 
     /// An encoded note without the fields of its head, as it is otherwise.
     static func noteBody(_ message: [UInt8]) -> [UInt8] { message.withoutFields { [1, 4, 7, 8].contains($0) } }

@@ -10,7 +10,9 @@ public struct CreateNote: Sendable {
     public init(_ services: RecordServices) { self.services = services }
 
     /// The stored note, encoded.
-    public func run(parent: String, noteID: String, note: StoredRecord, claim: IdempotencyClaim?) async throws -> [UInt8] {
+    public func run(parent: String, noteID: String, note: StoredRecord, claim: IdempotencyClaim?) async throws
+        -> [UInt8]
+    {
         let parent = try ParentName(parsing: parent, field: "parent")
         let draft = try services.draft(note, id: noteID, in: parent, idField: "note_id", field: "note")
         let messages = try await services.store.write(

@@ -1,6 +1,5 @@
+import APIMethods
 import Testing
-
-@testable import GRPCFrontend
 
 @Suite struct TraceParentTests {
     private static let trace = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -18,7 +17,7 @@ import Testing
         "", "00", "00-\(trace)-\(span)", "00-\(trace)-\(span)-01-more", "ff-\(trace)-\(span)-01",
         "00-\(trace.uppercased())-\(span)-01", "00-\(String(repeating: "0", count: 32))-\(span)-01",
         "00-\(trace)-0000000000000000-01", "00-\(trace)-\(span)-0g", "01-\(trace)-\(span)-01x",
-        "00_\(trace)-\(span)-01",
+        "00_\(trace)-\(span)-01", "00-\(trace)-\(span)-01\n", "01-\(trace)-\(span)-01-a b",
     ])
     func othersAreIgnored(text: String) {
         #expect(TraceParent(text) == nil)

@@ -46,7 +46,7 @@ enum ModuleTable {
         Row(
             "APIMethods",
             ["GrafeasProto", "MessageReflection", "MetadataModel", "Storage", "UseCases"],
-            others: ["SwiftProtobuf"]
+            others: ["SwiftProtobuf", "Synchronization"]
         ),
 
         // Layer 5: doors. `Call` and `Caller` are all that they take of UseCases.

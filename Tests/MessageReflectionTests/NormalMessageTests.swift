@@ -8,6 +8,12 @@ import Testing
         try Types.v1(type).check(encoded(write))
     }
 
+    /// Writes the entry of a map.
+    private static func digest(_ value: String, in entry: inout WireWriter) {
+        entry.field(1, string: "sha256")
+        entry.field(2, string: value)
+    }
+
     @Test func whatEncodersWriteIsNormal() throws {
         #expect(try isNormal("Occurrence") { _ in })
         #expect(
@@ -24,8 +30,19 @@ import Testing
     }
 
     @Test func orderRepetitionAndOneofsMatter() throws {
-        #expect(try !isNormal("Occurrence") { $0.field(3, string: "note"); $0.field(2, string: "uri") }, "descending")
-        #expect(try !isNormal("Occurrence") { $0.field(2, string: "a"); $0.field(2, string: "b") }, "twice")
+        #expect(
+            try !isNormal("Occurrence") { writer in
+                writer.field(3, string: "note")
+                writer.field(2, string: "uri")
+            },
+            "descending"
+        )
+        #expect(
+            try !isNormal("Occurrence") { writer in
+                for text in ["a", "b"] { writer.field(2, string: text) }
+            },
+            "twice"
+        )
         #expect(
             try !isNormal("Occurrence") { writer in
                 writer.field(8) { $0.field(1, string: "a") }
@@ -34,7 +51,12 @@ import Testing
             "two members of a oneof"
         )
         #expect(
-            try !isNormal("Occurrence") { $0.field(8) { $0.field(2, varint: 4); $0.field(1, string: "a") } },
+            try !isNormal("Occurrence") { writer in
+                writer.field(8) { vulnerability in
+                    vulnerability.field(2, varint: 4)
+                    vulnerability.field(1, string: "a")
+                }
+            },
             "inside"
         )
     }
@@ -48,13 +70,13 @@ import Testing
 
     @Test func aDefaultMayBeWrittenWhereItIsNoAbsence() throws {
         #expect(try isNormal("RepoId") { $0.field(2, string: "") }, "in a oneof")
-        #expect(try isNormal("Subject") { $0.field(2) { $0.field(1, string: "sha256"); $0.field(2, string: "") } })
+        #expect(try isNormal("Subject") { $0.field(2) { Self.digest("", in: &$0) } }, "in a map")
     }
 
     @Test func ofSeveralEntriesOfAMapKeysMightRepeat() throws {
         #expect(
             try !isNormal("Subject") { writer in
-                for value in ["a", "b"] { writer.field(2) { $0.field(1, string: "sha256"); $0.field(2, string: value) } }
+                for value in ["a", "b"] { writer.field(2) { Self.digest(value, in: &$0) } }
             }
         )
     }

@@ -58,7 +58,11 @@ public struct Office: Sendable {
     ) async throws -> Occurrence {
         var occurrence = Occurrence.sample
         change(&occurrence)
-        let bytes = try await CreateOccurrence(services).run(parent: parent, occurrence: try .of(occurrence), claim: claim)
+        let bytes = try await CreateOccurrence(services).run(
+            parent: parent,
+            occurrence: try .of(occurrence),
+            claim: claim
+        )
         return try Occurrence(serializedBytes: bytes)
     }
 

@@ -1,15 +1,21 @@
 /// A W3C Trace Context `traceparent` header that is valid by the recommendation's section 3.2.
-struct TraceParent: Sendable, Equatable {
+public struct TraceParent: Sendable, Equatable {
+    /// The header as it came, for the log.
+    public let text: String
     /// 32 lower-case hexadecimal digits, not all zero.
-    let traceID: String
+    public let traceID: String
     /// The caller's span: 16 lower-case hexadecimal digits, not all zero.
-    let parentID: String
+    public let parentID: String
+
+    /// Bytes of a header that a later version of the recommendation may have made longer.
+    private static let bytesMax = 256
 
     /// Nil for anything the recommendation tells us to ignore.
-    init?(_ text: String) {
-        let bytes = Array(text.utf8.prefix(57))
-        let isLongEnough = bytes.count >= 55
-        guard isLongEnough, bytes[2] == dash, bytes[35] == dash, bytes[52] == dash else { return nil }
+    public init?(_ text: String) {
+        let bytes = Array(text.utf8.prefix(Self.bytesMax + 1))
+        guard (55...Self.bytesMax).contains(bytes.count), bytes[2] == dash, bytes[35] == dash, bytes[52] == dash else {
+            return nil
+        }
         let version = bytes[0..<2]
         let trace = bytes[3..<35]
         let parent = bytes[36..<52]
@@ -19,7 +25,9 @@ struct TraceParent: Sendable, Equatable {
         // Version 00 ends here, ff is forbidden, and a later version may go on after another dash.
         if version.elementsEqual("ff".utf8) { return nil }
         if version.elementsEqual("00".utf8), bytes.count != 55 { return nil }
-        if bytes.count > 55, bytes[55] != dash { return nil }
+        let rest = bytes[55...]
+        guard rest.isEmpty || (rest.first == dash && rest.allSatisfy { (0x21...0x7E).contains($0) }) else { return nil }
+        self.text = text
         traceID = String(decoding: trace, as: UTF8.self)
         parentID = String(decoding: parent, as: UTF8.self)
     }
