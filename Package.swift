@@ -77,10 +77,15 @@ let package = Package(
         .target(name: "MetadataModel", dependencies: ["GrafeasProto", protobuf], swiftSettings: house),
         .target(name: "FilterLanguage", swiftSettings: house),
 
+        // Layer 2: reasoning
+        .target(name: "VersionConversion", dependencies: ["MessageReflection", "MetadataModel"], swiftSettings: house),
+
         // Layer 3: memory
         .target(
             name: "Storage",
-            dependencies: ["MetadataModel", "FilterLanguage", "MessageReflection", "GrafeasProto", protobuf],
+            dependencies: [
+                "VersionConversion", "MetadataModel", "FilterLanguage", "MessageReflection", "GrafeasProto", protobuf,
+            ],
             swiftSettings: house
         ),
         .target(
@@ -97,14 +102,18 @@ let package = Package(
         .target(
             name: "UseCases",
             dependencies: [
-                "Storage", "MetadataModel", "FilterLanguage", "MessageReflection", "GrafeasProto", protobuf,
+                "Storage", "VersionConversion", "MetadataModel", "FilterLanguage", "MessageReflection", "GrafeasProto",
+                protobuf,
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: house
         ),
         .target(
             name: "APIMethods",
-            dependencies: ["UseCases", "Storage", "MetadataModel", "MessageReflection", "GrafeasProto", protobuf],
+            dependencies: [
+                "UseCases", "Storage", "VersionConversion", "MetadataModel", "MessageReflection", "GrafeasProto",
+                protobuf,
+            ],
             swiftSettings: house
         ),
 
@@ -132,7 +141,7 @@ let package = Package(
             name: "ServerApp",
             dependencies: [
                 "GRPCFrontend", "HTTPFrontend", "APIMethods", "UseCases", "SQLiteStorage", "Storage", "MetadataModel",
-                "MessageReflection",
+                "MessageReflection", "VersionConversion",
                 grpcCore, grpcTransport, hummingbirdCore, httpTypes, nioCore, nioConcurrency, nioPosix, nioHTTP1,
                 nioHTTP2, nioHPACK, nioSSL, nioTLS, nioHTTPTypes, x509, asn1, logging, metrics, coreMetrics,
                 lifecycle,
@@ -142,8 +151,9 @@ let package = Package(
         .executableTarget(
             name: "grafeion",
             dependencies: [
-                "ServerApp", "UseCases", "FilterLanguage", "Storage", "MetadataModel", "MessageReflection",
-                httpClient, yams, logging, metrics, nioCore, nioHTTP1, nioSSL, lifecycle, argumentParser,
+                "ServerApp", "UseCases", "FilterLanguage", "Storage", "VersionConversion", "MetadataModel",
+                "MessageReflection", httpClient, yams, logging, metrics, nioCore, nioHTTP1, nioSSL, lifecycle,
+                argumentParser,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -153,8 +163,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "MetadataModel", "MessageReflection", "FilterLanguage", "Storage", "SQLiteStorage", "UseCases",
-                "GrafeasProto", protobuf,
+                "MetadataModel", "MessageReflection", "FilterLanguage", "VersionConversion", "Storage", "SQLiteStorage",
+                "UseCases", "GrafeasProto", protobuf,
             ],
             path: "Tests/TestSupport",
             swiftSettings: house
@@ -172,10 +182,17 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "VersionConversionTests",
+            dependencies: [
+                "VersionConversion", "MetadataModel", "MessageReflection", "GrafeasProto", "TestSupport", protobuf,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Storage", "SQLiteStorage", "TestSupport", "UseCases", "FilterLanguage", "MetadataModel",
-                "MessageReflection", "GrafeasProto", protobuf,
+                "Storage", "SQLiteStorage", "TestSupport", "UseCases", "FilterLanguage", "VersionConversion",
+                "MetadataModel", "MessageReflection", "GrafeasProto", protobuf,
             ],
             swiftSettings: house
         ),

@@ -4,7 +4,7 @@
     scripts/generate-protos.py CONTRACT_DIRECTORY OUTPUT_DIRECTORY
 
 The contract tables carry names, numbers, types, published behaviours and HTTP bindings; a .proto file is
-only another spelling of the same facts. Hand-written files (google/, grpc/) live beside the generated ones.
+only another spelling of the same facts. Hand-written files (google/, grafeion/, grpc/) live beside the generated ones.
 `make generate` runs this, then protoc; see docs/ARCHITECTURE.md.
 """
 
@@ -25,8 +25,12 @@ WELL_KNOWN_FILES = {
     "google.protobuf.Struct": "google/protobuf/struct.proto",
     "google.protobuf.Timestamp": "google/protobuf/timestamp.proto",
     "google.protobuf.Value": "google/protobuf/struct.proto",
+    "google.longrunning.Operation": "google/longrunning/operations.proto",
     "google.rpc.Status": "google/rpc/status.proto",
 }
+# Names in JSON that clients read and the tables do not have: what the first users of v1alpha1 call the detail. Readers take
+# the usual form of the field's name too.
+JSON_NAMES = {("grafeas.v1alpha1.api", "Occurrence", "attestation_details"): "attestation"}
 
 
 def output_path(entry):
@@ -78,6 +82,10 @@ class ProtoFile:
             self.message(nested, depth + 1)
         done = set()
         fields = self.entry["messages"][name]["fields"]
+        for field in fields:
+            json_name = JSON_NAMES.get((self.entry["package"], name, field["name"]))
+            if json_name:
+                field["json_name"] = json_name
         for field in fields:
             group = field.get("oneof")
             if not group:
@@ -144,7 +152,8 @@ class ProtoFile:
 
 def main():
     contract, output = map(pathlib.Path, sys.argv[1:3])
-    entries = json.loads((contract / "grafeas.v1.json").read_text())["files"]
+    tables = ("grafeas.v1.json", "grafeas.v1beta1.json", "grafeas.v1alpha1.json")
+    entries = [entry for table in tables for entry in json.loads((contract / table).read_text())["files"]]
     home_of_type = {}
     for entry in entries:
         for name in [*entry["messages"], *entry["enums"]]:

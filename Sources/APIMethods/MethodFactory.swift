@@ -2,49 +2,59 @@ import MessageReflection
 import MetadataModel
 import Storage
 import UseCases
+import VersionConversion
 
-/// Makes methods of functions on requests: checks the request's bytes, and claims its idempotency key.
+/// Makes methods of functions on requests: checks the request's bytes, claims its idempotency key, and puts errors into the
+/// words of the service's version.
 struct MethodFactory {
     let service: String
     let services: RecordServices
+    /// The version in which the service's messages speak.
+    var version = APIVersion.v1
 
-    /// A method that changes nothing.
-    func read(_ name: String, _ body: @escaping @Sendable (RequestFields) async throws -> [UInt8]) -> APIMethod {
-        let method = "\(service)/\(name)"
-        let decoder = RequestDecoder(method: method, services: services)
-        return APIMethod(name: method) { bytes, _ in try await body(decoder.fields(of: bytes)) }
+    /// A method that changes nothing; nil if the service does not have it.
+    func read(_ name: String, _ body: @escaping @Sendable (RequestFields) async throws -> [UInt8]) -> APIMethod? {
+        guard let decoder = decoder(name) else { return nil }
+        let words = VersionWords(version, services.versions)
+        return APIMethod(name: decoder.method) { bytes, _ in
+            try await words.translatingErrors { try await body(decoder.fields(of: bytes)) }
+        }
     }
 
-    /// A method that writes, once for each idempotency key.
+    /// A method that writes, once for each idempotency key; nil if the service does not have it.
     func write(
         _ name: String,
         _ body: @escaping @Sendable (RequestFields, IdempotencyClaim?) async throws -> [UInt8]
-    ) -> APIMethod {
-        let method = "\(service)/\(name)"
+    ) -> APIMethod? {
+        guard let decoder = decoder(name) else { return nil }
         let services = services
-        let decoder = RequestDecoder(method: method, services: services)
-        return APIMethod(name: method) { bytes, call in
-            let request = try decoder.fields(of: bytes)
-            return try await body(request, try services.claim(method: method, request: bytes, call: call))
+        let words = VersionWords(version, services.versions)
+        return APIMethod(name: decoder.method) { bytes, call in
+            try await words.translatingErrors {
+                let request = try decoder.fields(of: bytes)
+                let claim = try services.claim(method: decoder.method, request: bytes, call: call)
+                return try await body(request, claim)
+            }
         }
+    }
+
+    /// The type of a method's reply.
+    func replyType(_ name: String) -> MessageType? { services.types.method("\(service)/\(name)")?.output }
+
+    private func decoder(_ name: String) -> RequestDecoder? {
+        let method = "\(service)/\(name)"
+        guard let type = services.types.method(method)?.input else { return nil }
+        return RequestDecoder(method: method, type: type, messagesMax: services.limits.requestMessagesMax)
     }
 }
 
 /// Checks the encoded requests of one method, with an error that says where one is malformed.
 private struct RequestDecoder {
     let method: String
-    /// Nil when no descriptor has the method.
-    let type: MessageType?
+    let type: MessageType
     let messagesMax: Int
 
-    init(method: String, services: RecordServices) {
-        self.method = method
-        type = services.types.method(method)?.input
-        messagesMax = services.limits.requestMessagesMax
-    }
-
     func fields(of bytes: [UInt8]) throws(MetadataError) -> RequestFields {
-        guard let type else { throw .unimplemented("\(method) has no descriptor here") }
         do {
             let isNormal = try type.check(bytes, messagesMax: messagesMax, takesAnyMask: true)
             return RequestFields(type: type, bytes: bytes, isNormal: isNormal)
@@ -57,5 +67,59 @@ private struct RequestDecoder {
 extension FieldProblem {
     fileprivate init(_ error: WireError) {
         self.init(field: error.path, description: WireError(error.reason, offset: error.offset).description)
+    }
+}
+
+/// Says where in a version's messages a problem lies that was found in v1's.
+private struct VersionWords {
+    private let version: APIVersion
+    private let occurrence: RecordForm
+    private let note: RecordForm
+
+    init(_ version: APIVersion, _ versions: VersionConversion) {
+        self.version = version
+        occurrence = versions.form(version, .occurrence)
+        note = versions.form(version, .note)
+    }
+
+    func translatingErrors(_ body: () async throws -> [UInt8]) async throws -> [UInt8] {
+        guard version != .v1 else { return try await body() }
+        do {
+            return try await body()
+        } catch let error as MetadataError {
+            throw translated(error)
+        }
+    }
+
+    private func translated(_ error: MetadataError) -> MetadataError {
+        switch error {
+        case .invalid(let problems):
+            .invalid(
+                problems.map { problem in
+                    translated(problem, below: "occurrence", occurrence) ?? translated(problem, below: "note", note)
+                        ?? problem
+                }
+            )
+        case .faultyEntries(let faults):
+            .faultyEntries(faults.map { EntryFault(entry: $0.entry, error: translated($0)) })
+        default: error
+        }
+    }
+
+    private func translated(_ fault: EntryFault) -> MetadataError {
+        guard case .invalid(let problems) = fault.error else { return fault.error }
+        let form = fault.entry.hasPrefix("notes") ? note : occurrence
+        return .invalid(problems.map { $0.moved(to: form.path(ofStored: $0.field)) })
+    }
+
+    private func translated(_ problem: FieldProblem, below field: String, _ form: RecordForm) -> FieldProblem? {
+        guard problem.field.hasPrefix(field + ".") else { return nil }
+        return problem.moved(to: form.path(ofStored: String(problem.field.dropFirst(field.count + 1)))).under(field)
+    }
+}
+
+extension FieldProblem {
+    fileprivate func moved(to field: String) -> FieldProblem {
+        FieldProblem(field: field, place: place, description: description)
     }
 }

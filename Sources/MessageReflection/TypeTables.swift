@@ -89,6 +89,8 @@ struct FieldRow {
     /// `"jsonName":` ready to be written.
     var key = TextRange()
     var name = TextRange()
+    /// What JSON would call it, had the .proto file not given it another name: readers take both.
+    var usualJSONName = TextRange()
     var behaviors = FieldBehaviors()
     var isDeprecated = false
 
@@ -168,15 +170,18 @@ extension TypeTables {
         return -1
     }
 
-    /// The index of the field with this JSON or proto name, or -1.
+    /// The index of the field with this JSON or proto name, or with the usual JSON form of the latter; or -1.
     func field(named name: UnsafeRawBufferPointer, of message: Int) -> Int {
-        let row = messages[message]
-        var slot = Int(nameHash(name)) & Int(row.nameMask)
+        let message = messages[message]
+        var slot = Int(nameHash(name)) & Int(message.nameMask)
         while true {
-            let candidate = Int(nameTable[Int(row.nameStart) + slot])
+            let candidate = Int(nameTable[Int(message.nameStart) + slot])
             if candidate < 0 { return -1 }
-            if equals(fields[candidate].jsonName, name) || equals(fields[candidate].name, name) { return candidate }
-            slot = (slot + 1) & Int(row.nameMask)
+            let row = fields[candidate]
+            if equals(row.jsonName, name) || equals(row.name, name) || equals(row.usualJSONName, name) {
+                return candidate
+            }
+            slot = (slot + 1) & Int(message.nameMask)
         }
     }
 

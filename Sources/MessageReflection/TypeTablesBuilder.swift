@@ -119,6 +119,8 @@ struct TypeTablesBuilder {
             !row.isRepeated && (!isProto3 || draft.oneof != nil || kind == .message || kind == .group)
         row.key = add("\"\(draft.jsonName)\":")
         row.name = add(draft.name)
+        let usualName = camelCase(draft.name)
+        row.usualJSONName = usualName == draft.jsonName ? row.jsonName : add(usualName)
         row.isDeprecated = draft.isDeprecated
         row.behaviors = FieldBehaviors(numbers: draft.behaviors)
         let typeName = String(draft.typeName.drop { $0 == "." })
@@ -156,6 +158,8 @@ struct TypeTablesBuilder {
             insert(fields[index].jsonName, index, row)
             insert(fields[index].name, index, row)
         }
+        // Last, so that a field's own name wins over what another would usually be called.
+        for index in row.fields { insert(fields[index].usualJSONName, index, row) }
     }
 
     private mutating func insert(_ name: TextRange, _ index: Int, _ row: MessageRow) {

@@ -54,7 +54,16 @@ extension Note {
 
 extension Kind {
     /// The name in the API, `VULNERABILITY` and so on; a number for a kind of a newer API.
-    public var apiName: String { Self.names[rawValue] ?? String(rawValue) }
+    public var apiName: String { Self.names[rawValue] ?? Self.foreignNames[rawValue] ?? String(rawValue) }
+
+    /// What is added to the number that v1beta1 has for a kind v1 does not know, to make the number that is stored: more than
+    /// v1 will ever have.
+    public static let foreignOffset = 100
+
+    /// The kinds that v1 does not know, by the numbers that are stored.
+    public static let foreignNames: [Int: String] = [
+        108: "INTOTO", 109: "SBOM", 110: "SPDX_PACKAGE", 111: "SPDX_FILE", 112: "SPDX_RELATIONSHIP",
+    ]
 
     private static let names: [Int: String] = [
         0: "NOTE_KIND_UNSPECIFIED", 1: "VULNERABILITY", 2: "BUILD", 3: "IMAGE", 4: "PACKAGE", 5: "DEPLOYMENT",

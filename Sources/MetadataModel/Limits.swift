@@ -30,6 +30,10 @@ public struct Limits: Sendable {
     public var scannedRowsMax = 20_000
     /// Milliseconds of processor time that one page may take, for filters whose rows cost more.
     public var scanMillisecondsMax = 500
+    /// Resources that one summary of vulnerabilities lists, so that it fits a client's default message limit.
+    public var summaryResourcesMax = 5_000
+    /// Stretches of ``scannedRowsMax`` rows that one summary may count: five million rows.
+    public var summaryStretchesMax = 250
     /// Characters of an idempotency key.
     public var idempotencyKeyLengthMax = 128
     /// Seconds for which an idempotency key answers with its first result.

@@ -4,7 +4,7 @@ extension Note {
     /// What is wrong with a note that a client sends, every field at fault; empty when it may be stored.
     ///
     /// Structural, as ``Occurrence/problems(_:)`` is. Paths are relative to the note.
-    public func problems(_ limits: Limits) -> [FieldProblem] {
+    public func problems(_ limits: Limits, hasForeignKind: Bool = false) -> [FieldProblem] {
         var found = FieldProblems()
         for (index, name) in relatedNoteNames.enumerated() {
             found.check("related_note_names[\(index)]") { field throws(MetadataError) in
@@ -12,6 +12,7 @@ extension Note {
             }
         }
         switch type {
+        case nil where hasForeignKind: break
         case nil:
             found.add(
                 "type",

@@ -5,7 +5,8 @@ extension Occurrence {
     ///
     /// Structural: what the published comments mark as required and every known client sends. Paths are relative to the
     /// occurrence. Output-only fields are not looked at.
-    public func problems(_ limits: Limits) -> [FieldProblem] {
+    /// - Parameter hasForeignKind: whether it has a detail that v1 does not know.
+    public func problems(_ limits: Limits, hasForeignKind: Bool = false) -> [FieldProblem] {
         var found = FieldProblems()
         checkResource(&found, limits)
         if noteName.isEmpty {
@@ -14,7 +15,7 @@ extension Occurrence {
             found.check("note_name") { field throws(MetadataError) in _ = try NoteName(parsing: noteName, field: field)
             }
         }
-        checkDetails(&found)
+        if !hasForeignKind { checkDetails(&found) }
         checkPackages(&found, limits)
         return found.all
     }

@@ -77,6 +77,27 @@ public struct OccurrenceName: Sendable, Hashable {
     public var reference: ResourceReference { ResourceReference(type: "occurrence", name: text) }
 }
 
+/// `projects/{project}[/locations/{location}]/operations/{operation}`.
+public struct OperationName: Sendable, Hashable {
+    public let parent: ParentName
+    public let id: String
+
+    public init(parent: ParentName, id: String) {
+        self.parent = parent
+        self.id = id
+    }
+
+    /// Reads an operation's full name. Throws as ``ParentName/init(parsing:field:)`` does.
+    public init(parsing text: String, field: String) throws(MetadataError) {
+        (parent, id) = try parseChild(text, collection: "operations", placeholder: "operation", field: field)
+    }
+
+    /// The full resource name.
+    public var text: String { "\(parent.text)/operations/\(id)" }
+
+    public var reference: ResourceReference { ResourceReference(type: "operation", name: text) }
+}
+
 /// `projects/{project}`.
 public struct ProjectName: Sendable, Hashable {
     public let id: String

@@ -6,9 +6,14 @@ import Storage
 enum RecordRows {
     /// The columns of an occurrence, to be selected from the tables of ``occurrenceTables``.
     static let occurrenceColumns =
-        "o.key, o.parent_id, o.id, r.uri, o.resource_has_scheme, n.parent_id, n.id, o.kind, o.updated, o.body"
+        "o.key, o.parent_id, o.id, r.uri, o.resource_has_scheme, n.parent_id, n.id, o.kind, o.updated, o.body, o.kept"
     /// The columns of a note, to be selected from `note n`.
-    static let noteColumns = "n.key, n.parent_id, n.id, n.kind, n.updated, n.body"
+    static let noteColumns = "n.key, n.parent_id, n.id, n.kind, n.updated, n.body, n.kept"
+
+    /// Whether the current row's record says more than its v1 message.
+    static func isMoreThanV1(_ row: SQLiteStatement, isNotes: Bool) -> Bool {
+        row.integer(at: isNotes ? 3 : 7) > Kind.foreignOffset || !row.isNull(isNotes ? 6 : 10)
+    }
 
     /// The occurrence's own row first; the others are looked up by their primary keys.
     static func occurrenceTables(_ own: String = "occurrence o") -> String {
@@ -31,6 +36,7 @@ enum RecordRows {
             times: times(row, updatedColumn: 8)
         )
         row.withBlob(at: 9) { writer.bytes.append(contentsOf: $0) }
+        row.withBlob(at: 10) { writer.field(kept: $0) }
     }
 
     /// Writes the message of the current row of ``noteColumns``.
@@ -47,6 +53,7 @@ enum RecordRows {
             times: times(row, updatedColumn: 4)
         )
         row.withBlob(at: 5) { writer.bytes.append(contentsOf: $0) }
+        row.withBlob(at: 6) { writer.field(kept: $0) }
     }
 
     private static func times(_ row: SQLiteStatement, updatedColumn: Int32) -> EntryTimes {

@@ -73,6 +73,7 @@ enum SQLiteValue {
     case null
 
     static func integer(_ value: Int) -> SQLiteValue { .integer(Int64(value)) }
+    static func blobOrNull(_ value: [UInt8]) -> SQLiteValue { value.isEmpty ? .null : .blob(value) }
     static func flag(_ value: Bool) -> SQLiteValue { .integer(value ? 1 : 0) }
 
     /// Tells SQLite to copy the bytes before the call returns.

@@ -92,19 +92,43 @@ public final class SQLiteStore: MetadataStore {
     }
 
     private func page(_ query: ListQuery) throws -> MessagePage {
+        try walk(query) { try PageScan(walk: $0, residual: $1, parentText: $2).run() } ?? MessagePage()
+    }
+
+    public func tally(_ query: ListQuery) async throws -> TallyPage {
+        try await scans.run {
+            try self.walk(query, moreColumns: TallyScan.columns) {
+                try TallyScan(walk: $0, residual: $1, parentText: $2).run()
+            } ?? TallyPage()
+        }
+    }
+
+    /// Runs `body` with what a scan needs, on one state of the database; nil if the collection has never had an entry.
+    private func walk<Result>(
+        _ query: ListQuery,
+        moreColumns: String = "",
+        _ body: (
+            RowWalk, _ residual: ((UnsafeRawBufferPointer) throws -> Bool)?,
+            _ parentText: @escaping (Int64) throws -> String
+        ) throws -> Result
+    ) throws -> Result? {
         try readers.readSnapshot { connection in
             let parentID = { try self.parents.id(of: $0, connection) }
             guard let anchor = try CollectionAnchor(query.collection, connection, parentID: parentID) else {
-                return MessagePage()
+                return nil
             }
-            let scan = PageScan(
-                connection: connection,
-                query: query,
-                residual: query.plan.residual.map { matchers.matcher(for: $0, in: query.collection) },
-                parentText: parents.texts(connection)
-            )
-            return try scan.run(anchor: anchor)
+            let walk = RowWalk(connection: connection, query: query, anchor: anchor, moreColumns: moreColumns)
+            let residual = query.plan.residual.map { matchers.matcher(for: $0, in: query.collection) }
+            return try body(walk, residual, parents.texts(connection))
         }
+    }
+
+    public func operation(_ name: OperationName) async throws -> [UInt8]? {
+        try pointRead(name.parent) { try $0.operation(parentID: $1, id: name.id, parentText: $2) }
+    }
+
+    public func operations(in parent: ParentName, before position: Int64?, limit: Int) async throws -> MessagePage {
+        try readers.read { try $0.operations(of: parent, before: position, limit: limit) }
     }
 
     public func projectExists(_ name: ProjectName) async throws -> Bool {

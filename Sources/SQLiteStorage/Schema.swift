@@ -8,6 +8,7 @@ enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001-records") { try $0.execute(sql: records) }
+        migrator.registerMigration("0002-versions") { try $0.execute(sql: versions) }
         return migrator
     }
 
@@ -93,5 +94,21 @@ enum Schema {
             expires INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX idempotency_by_expiry ON idempotency (expires);
+        """
+
+    /// What other versions of the API say of a record and v1 cannot, and the operations of v1alpha1.
+    private static let versions = """
+        ALTER TABLE note ADD COLUMN kept BLOB;
+        ALTER TABLE occurrence ADD COLUMN kept BLOB;
+
+        -- body is the encoded google.longrunning.Operation without its name.
+        CREATE TABLE operation (
+            key INTEGER PRIMARY KEY,
+            parent_id INTEGER NOT NULL REFERENCES parent (id),
+            id TEXT NOT NULL,
+            body BLOB NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX operation_by_name ON operation (parent_id, id);
+        CREATE INDEX operation_by_parent ON operation (parent_id);
         """
 }

@@ -7,6 +7,8 @@ struct WalkCursors {
     let query: ListQuery
     let anchor: CollectionAnchor
     let keys: ClosedRange<Int64>
+    /// Columns behind `hit`, each with a comma before it.
+    let moreColumns: String
 
     /// Cursors that one list merges at most. A digest may belong to many resources, a note id to many projects; beyond
     /// the bound the collection itself is walked, and beyond that the table.
@@ -128,7 +130,7 @@ struct WalkCursors {
         let hit = ConditionSQL(query.plan.condition ?? .all([]), on: isNotes ? .notes : .occurrences)
         let columns = isNotes ? RecordRows.noteColumns : RecordRows.occurrenceColumns
         let sql = """
-            SELECT \(columns), \(anchor.condition(on: isNotes ? "n" : "o")) AND (\(hit.text)) AS hit
+            SELECT \(columns), \(anchor.condition(on: isNotes ? "n" : "o")) AND (\(hit.text)) AS hit\(moreColumns)
             FROM \(stretch.tables) WHERE \(stretch.prefix) AND \(stretch.key) BETWEEN ? AND ?
             ORDER BY \(stretch.key) DESC
             """

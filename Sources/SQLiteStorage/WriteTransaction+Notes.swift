@@ -30,9 +30,11 @@ extension WriteTransaction {
         else { throw MetadataError.notFound(name.reference) }
         let draft = try change(current)
         try connection.run(
-            "UPDATE note SET updated = ?, body = ? WHERE key = ?",
+            "UPDATE note SET kind = ?, updated = ?, body = ?, kept = ? WHERE key = ?",
+            .integer(draft.kind.rawValue),
             .integer(draft.times?.updated ?? max(now(), row.updated + 1)),
             .blob(draft.body),
+            .blobOrNull(draft.kept),
             .integer(row.key)
         )
         return try connection.note(parentID: parentID, id: name.id, parentText: parentText) ?? []
@@ -69,13 +71,14 @@ extension WriteTransaction {
             )
         }
         try connection.run(
-            "INSERT INTO note (key, parent_id, id, kind, updated, body) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO note (key, parent_id, id, kind, updated, body, kept) VALUES (?, ?, ?, ?, ?, ?, ?)",
             .integer(key.rawValue),
             .integer(parentID),
             .text(draft.name.id),
             .integer(draft.kind.rawValue),
             .integer(times.updated),
-            .blob(draft.body)
+            .blob(draft.body),
+            .blobOrNull(draft.kept)
         )
         rememberNote(key)
         var writer = WireWriter()
@@ -88,6 +91,7 @@ extension WriteTransaction {
             times: times
         )
         writer.bytes.append(contentsOf: draft.body)
+        draft.kept.withUnsafeBytes { writer.field(kept: $0) }
         return writer.bytes
     }
 

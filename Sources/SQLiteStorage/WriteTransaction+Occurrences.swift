@@ -36,14 +36,17 @@ extension WriteTransaction {
         let draft = try change(current)
         try connection.run(
             """
-            UPDATE occurrence SET severity = ?, effective_severity = ?, fix_available = ?, updated = ?, body = ?
+            UPDATE occurrence
+            SET kind = ?, severity = ?, effective_severity = ?, fix_available = ?, updated = ?, body = ?, kept = ?
             WHERE key = ?
             """,
+            .integer(draft.kind.rawValue),
             .integer(draft.facts.severity),
             .integer(draft.facts.effectiveSeverity),
             .flag(draft.facts.fixAvailable),
             .integer(draft.times?.updated ?? max(now(), row.updated + 1)),
             .blob(draft.body),
+            .blobOrNull(draft.kept),
             .integer(row.key)
         )
         try replacePackages(of: row.key, before: try facts(of: current).packages, after: draft.facts.packages)
@@ -104,6 +107,7 @@ extension WriteTransaction {
             times: times
         )
         writer.bytes.append(contentsOf: draft.body)
+        draft.kept.withUnsafeBytes { writer.field(kept: $0) }
         return writer.bytes
     }
 
@@ -119,8 +123,8 @@ extension WriteTransaction {
             """
             INSERT INTO occurrence
                 (key, parent_id, id, resource_id, resource_has_scheme, note_key, kind, severity, effective_severity,
-                 fix_available, updated, body)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 fix_available, updated, body, kept)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .integer(key.rawValue),
             .integer(parentID),
@@ -133,7 +137,8 @@ extension WriteTransaction {
             .integer(draft.facts.effectiveSeverity),
             .flag(draft.facts.fixAvailable),
             .integer(updated),
-            .blob(draft.body)
+            .blob(draft.body),
+            .blobOrNull(draft.kept)
         )
     }
 

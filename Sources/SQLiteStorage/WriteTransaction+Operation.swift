@@ -22,6 +22,9 @@ extension WriteTransaction {
             case .deleteOccurrence(let name):
                 try deleteOccurrence(name)
                 return []
+            case .createOperation(let name, let body, let options):
+                return [try createOperation(name, body: body, options: options)]
+            case .updateOperation(let name, let body): return [try updateOperation(name, body: body)]
             case .restore(let notes, let occurrences, let options):
                 return [try restore(notes: notes, occurrences: occurrences, options: options)]
             }

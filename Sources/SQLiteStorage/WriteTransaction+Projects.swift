@@ -16,8 +16,10 @@ extension WriteTransaction {
         }
         let notes = try count("note", in: id)
         let occurrences = try count("occurrence", in: id)
-        guard notes == 0, occurrences == 0 else {
-            let contents = "\(notes.counted("note")) and \(occurrences.counted("occurrence"))"
+        let operations = try count("operation", in: id)
+        guard notes == 0, occurrences == 0, operations == 0 else {
+            let extra = operations == 0 ? "" : " and \(operations.counted("operation"))"
+            let contents = "\(notes.counted("note")) and \(occurrences.counted("occurrence"))\(extra)"
             throw MetadataError.failedPrecondition(
                 subject: name.text,
                 explanation: "\(name.text) still has \(contents); delete them first"

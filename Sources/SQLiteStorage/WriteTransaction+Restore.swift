@@ -49,9 +49,9 @@ extension WriteTransaction {
         guard row.kind == draft.kind, draft.times.map({ $0.created == created }) ?? true else {
             throw otherThing(draft.name.reference, "kind or create time")
         }
-        let isSame = try connection.withStatement("SELECT body = ? AND ifnull(updated = ?, 1) FROM note WHERE key = ?")
-        {
-            try $0.bind([.blob(draft.body), draft.times.updated, .integer(row.key)])
+        let sql = "SELECT body = ? AND kept IS ? AND ifnull(updated = ?, 1) FROM note WHERE key = ?"
+        let isSame = try connection.withStatement(sql) {
+            try $0.bind([.blob(draft.body), .blobOrNull(draft.kept), draft.times.updated, .integer(row.key)])
             return try $0.step() && $0.integer(at: 0) == 1
         }
         if isSame {
@@ -94,7 +94,7 @@ extension WriteTransaction {
         let sql = """
             SELECT
                 r.uri = ? AND o.resource_has_scheme = ? AND o.note_key = ? AND o.kind = ? AND ifnull(o.key >> 10 = ?, 1),
-                o.body = ? AND ifnull(o.updated = ?, 1)
+                o.body = ? AND o.kept IS ? AND ifnull(o.updated = ?, 1)
             FROM occurrence o JOIN resource r ON r.id = o.resource_id WHERE o.parent_id = ? AND o.id = ?
             """
         let exists = "SELECT 1 FROM occurrence WHERE parent_id = ? AND id = ?"
@@ -103,8 +103,8 @@ extension WriteTransaction {
         return try connection.withStatement(sql) { statement in
             try statement.bind([
                 .text(draft.resource.canonical), .flag(draft.resource.hasScheme), .integer(noteKey),
-                .integer(draft.kind.rawValue), draft.times.created, .blob(draft.body), draft.times.updated,
-                .integer(parentID), .text(draft.name.id),
+                .integer(draft.kind.rawValue), draft.times.created, .blob(draft.body), .blobOrNull(draft.kept),
+                draft.times.updated, .integer(parentID), .text(draft.name.id),
             ])
             guard try statement.step() else { return nil }
             return (statement.integer(at: 0) == 1, statement.integer(at: 1) == 1)

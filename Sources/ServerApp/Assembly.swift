@@ -6,6 +6,7 @@ internal import MetadataModel
 internal import SQLiteStorage
 internal import Storage
 internal import UseCases
+internal import VersionConversion
 
 /// What a server serves, and the store behind it.
 struct Assembly: Sendable {
@@ -23,6 +24,7 @@ struct Assembly: Sendable {
         let services = RecordServices(
             store: store,
             types: types,
+            versions: try VersionConversion(types: types),
             limits: configuration.limits,
             projectMustExist: configuration.explicitProjects,
             now: microsecondsSince1970

@@ -8,28 +8,21 @@ public struct NoteDraft: Sendable {
     public var kind: Kind
     /// The encoded message without the fields that columns hold (``MessageHead``).
     public var body: [UInt8]
+    /// See ``MetadataModel/StoredRecord/kept``.
+    public var kept: [UInt8]
     /// Nil for an entry made now; set for one that is restored.
     public var times: EntryTimes?
 
     /// - Parameters:
-    ///   - note: the message of `record`, decoded.
-    ///   - record: the encoded message, to be stored as it came where that is possible; nil to encode it anew.
+    ///   - note: the message of `record`, decoded; encoded anew where its bytes can't be stored as they came.
     /// - Throws: only what encoding throws, which proto3 messages do not, save for an `Any` that holds JSON of a type
     ///   that is not linked in.
-    public init(_ note: Note, of record: StoredRecord? = nil, name: NoteName, times: EntryTimes? = nil) throws {
+    public init(_ note: Note, of record: StoredRecord, name: NoteName, times: EntryTimes? = nil) throws {
         self.name = name
         self.times = times
-        kind = note.kindOfType
-        if let record, record.isNormal {
-            body = MessageHead.noteBody(record.message)
-            return
-        }
-        var rest = note
-        rest.name = ""
-        rest.kind = .unspecified
-        rest.clearCreateTime()
-        rest.clearUpdateTime()
-        body = try rest.serializedBytes()
+        kind = record.foreignKind.flatMap(Kind.init(rawValue:)) ?? note.kindOfType
+        kept = record.kept
+        body = try MessageHead.noteBody(record.isNormal ? record.message : note.serializedBytes())
     }
 }
 
@@ -42,13 +35,15 @@ public struct OccurrenceDraft: Sendable {
     public var facts: OccurrenceFacts
     /// The encoded message without the fields that columns hold (``MessageHead``).
     public var body: [UInt8]
+    /// See ``MetadataModel/StoredRecord/kept``.
+    public var kept: [UInt8]
     /// Nil for an entry made now; set for one that is restored.
     public var times: EntryTimes?
 
     /// See ``NoteDraft/init(_:of:name:times:)``.
     public init(
         _ occurrence: Occurrence,
-        of record: StoredRecord? = nil,
+        of record: StoredRecord,
         name: OccurrenceName,
         note: NoteName,
         times: EntryTimes? = nil
@@ -57,20 +52,10 @@ public struct OccurrenceDraft: Sendable {
         self.note = note
         self.times = times
         resource = ResourceURI(occurrence.resourceUri)
-        kind = occurrence.kindOfDetails
+        kind = record.foreignKind.flatMap(Kind.init(rawValue:)) ?? occurrence.kindOfDetails
         facts = OccurrenceFacts(occurrence)
-        if let record, record.isNormal {
-            body = MessageHead.occurrenceBody(record.message)
-            return
-        }
-        var rest = occurrence
-        rest.name = ""
-        rest.resourceUri = ""
-        rest.noteName = ""
-        rest.kind = .unspecified
-        rest.clearCreateTime()
-        rest.clearUpdateTime()
-        body = try rest.serializedBytes()
+        kept = record.kept
+        body = try MessageHead.occurrenceBody(record.isNormal ? record.message : occurrence.serializedBytes())
     }
 }
 

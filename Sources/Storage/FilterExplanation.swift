@@ -1,5 +1,4 @@
 public import FilterLanguage
-public import MessageReflection
 import GrafeasProto
 import MetadataModel
 
@@ -14,10 +13,9 @@ public struct FilterExplanation: Sendable {
         filter text: String,
         project: String,
         forNotes: Bool,
-        types: TypeRegistry,
+        schema: RecordSchema,
         now: FilterTimestamp
     ) throws(FilterError) {
-        let schema = RecordSchema(types: types)
         let parent = ParentName(project: project)
         filter = try CheckedFilter.parse(text, schema: forNotes ? schema.notes : schema.occurrences, now: now)
         plan = FilterPlanner(forNotes ? .notes(parent) : .occurrences(parent)).plan(filter)

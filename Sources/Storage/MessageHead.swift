@@ -41,13 +41,15 @@ public enum MessageHead {
         writeTimestamp(to: &writer, field: 8, microseconds: times.updated)
     }
 
-    /// An encoded occurrence without the fields of its head, as it is otherwise.
-    static func occurrenceBody(_ message: [UInt8]) -> [UInt8] {
-        message.withoutFields { [1, 2, 3, 4, 6, 7].contains($0) }
+    /// An encoded occurrence without the fields of its head.
+    static func occurrenceBody(_ message: [UInt8]) throws(WireError) -> [UInt8] {
+        try message.withoutFields { [1, 2, 3, 4, 6, 7, StoredRecord.keptField].contains($0.number) }
     }
 
-    /// An encoded note without the fields of its head, as it is otherwise.
-    static func noteBody(_ message: [UInt8]) -> [UInt8] { message.withoutFields { [1, 4, 7, 8].contains($0) } }
+    /// An encoded note without the fields of its head.
+    static func noteBody(_ message: [UInt8]) throws(WireError) -> [UInt8] {
+        try message.withoutFields { [1, 4, 7, 8, StoredRecord.keptField].contains($0.number) }
+    }
 
     private static func writeTimestamp(to writer: inout WireWriter, field: Int, microseconds: Int64) {
         writer.field(field) { inner in
@@ -78,21 +80,6 @@ extension WireWriter {
         bytes.append(contentsOf: first.utf8)
         bytes.append(contentsOf: second.utf8)
         bytes.append(contentsOf: third.utf8)
-    }
-}
-
-extension [UInt8] {
-    /// An encoded message that was checked, without some of its fields.
-    fileprivate func withoutFields(_ isLeftOut: (Int) -> Bool) -> [UInt8] {
-        withWireBytes { buffer in
-            var rest: [UInt8] = []
-            rest.reserveCapacity(buffer.count)
-            var reader = WireReader(buffer)
-            while let field = try? reader.next() {
-                if !isLeftOut(field.number) { rest.append(contentsOf: field.whole) }
-            }
-            return rest
-        }
     }
 }
 

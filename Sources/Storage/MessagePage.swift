@@ -7,13 +7,16 @@ public struct MessagePage: Sendable {
     public var frames: [UInt8]
     /// How many there are.
     public var count: Int
+    /// Whether each is just its v1 message; false if one of them says more (``MetadataModel/StoredRecord``).
+    public var isV1Only: Bool
     /// The position the next page begins below, or nil when the list is at its end. A page may be short or empty and
     /// still have a next one, when the bound on scanned rows was met first.
     public var next: Int64?
 
-    public init(frames: [UInt8] = [], count: Int = 0, next: Int64? = nil) {
+    public init(frames: [UInt8] = [], count: Int = 0, isV1Only: Bool = true, next: Int64? = nil) {
         self.frames = frames
         self.count = count
+        self.isV1Only = isV1Only
         self.next = next
     }
 

@@ -26,6 +26,15 @@ public protocol MetadataStore: Sendable {
     /// A page of notes or occurrences.
     func list(_ query: ListQuery) async throws -> MessagePage
 
+    /// Counts the occurrences that a query finds, by resource and severity. Its bounds on entries and bytes do not count.
+    func tally(_ query: ListQuery) async throws -> TallyPage
+
+    /// The encoded operation of a name, or nil.
+    func operation(_ name: OperationName) async throws -> [UInt8]?
+
+    /// The operations of a parent with keys below `position`, newest first, at most `limit`.
+    func operations(in parent: ParentName, before position: Int64?, limit: Int) async throws -> MessagePage
+
     /// Whether the project exists.
     func projectExists(_ name: ProjectName) async throws -> Bool
 
@@ -43,7 +52,7 @@ public protocol MetadataStore: Sendable {
 public enum WriteOperation: Sendable {
     /// Answers with no message; `alreadyExists` if it does.
     case createProject(ProjectName)
-    /// Refused while the project has notes or occurrences.
+    /// Refused while the project has notes, occurrences or operations.
     case deleteProject(ProjectName)
     case createNotes([NoteDraft], options: CreateOptions)
     case createOccurrences([OccurrenceDraft], options: CreateOptions)
@@ -54,6 +63,10 @@ public enum WriteOperation: Sendable {
     /// Refused while occurrences hang on the note.
     case deleteNote(NoteName)
     case deleteOccurrence(OccurrenceName)
+    /// Answers with the operation, which is `body` with its name; `alreadyExists` if there is one of that name.
+    case createOperation(OperationName, body: [UInt8], options: CreateOptions)
+    /// Answers with the operation, which is `body` with its name.
+    case updateOperation(OperationName, body: [UInt8])
     /// Puts entries in under their own names and times, replacing what is there under the same name; answers with one
     /// message, an encoded `grafeion.v1.ImportRecordsResponse`. An entry that is there with another kind, resource, note
     /// or create time is `alreadyExists`.
@@ -65,6 +78,7 @@ extension WriteOperation {
     public var bytes: Int {
         switch self {
         case .createProject, .deleteProject, .updateNote, .updateOccurrence, .deleteNote, .deleteOccurrence: 0
+        case .createOperation(_, let body, _), .updateOperation(_, let body): body.count
         case .createNotes(let notes, _): notes.reduce(0) { $0 + $1.body.count }
         case .createOccurrences(let occurrences, _): occurrences.reduce(0) { $0 + $1.body.count }
         case .restore(let notes, let occurrences, _):

@@ -1,28 +1,37 @@
 public import FilterLanguage
 public import MessageReflection
 import MetadataModel
+public import VersionConversion
 
 /// The fields that filters over occurrences and over notes may name, in every spelling that clients use.
 ///
-/// Field paths come from the descriptors. What is added here: the names of other API versions, short names, and the
-/// virtual fields, which are parts of names (`noteId`) or gathered from several places (`packageName`).
+/// Field paths come from the descriptors, and those of other API versions from the tables that convert their messages. What
+/// is added here: short names, and the virtual fields, which are parts of names (`noteId`) or gathered from several places
+/// (`packageName`).
 public struct RecordSchema: Sendable {
     /// The schema of occurrence filters.
     public let occurrences: FilterSchema
     /// The schema of note filters.
     public let notes: FilterSchema
 
-    public init(types: TypeRegistry) {
-        occurrences = Self.schema("grafeas.v1.Occurrence", types: types, aliases: Self.occurrenceAliases)
-        notes = Self.schema("grafeas.v1.Note", types: types, aliases: Self.noteAliases)
+    public init(types: TypeRegistry, versions: VersionConversion) {
+        occurrences = Self.schema(.occurrence, types, versions, aliases: Self.occurrenceAliases)
+        notes = Self.schema(.note, types, versions, aliases: Self.noteAliases)
     }
 
     private static func schema(
-        _ root: MessageID,
-        types: TypeRegistry,
+        _ sort: RecordSort,
+        _ types: TypeRegistry,
+        _ versions: VersionConversion,
         aliases: [String: FilterAlias]
     ) -> FilterSchema {
-        FilterSchema(
+        let root = versions.form(.v1, sort).type.fullName
+        var aliases = aliases
+        for version in APIVersion.allCases {
+            let renamed = versions.form(version, sort).renamedPaths
+            aliases.merge(renamed.mapValues(FilterAlias.path)) { known, _ in known }
+        }
+        return FilterSchema(
             root: root,
             field: { name, message in
                 types.message(message)?.field(named: name).map { filterField($0, root: root) }
@@ -78,14 +87,16 @@ public struct RecordSchema: Sendable {
     }
 
     /// What v1beta1 and v1alpha1 call the kinds.
-    private static let kindAliases: [String: Int32] = [
-        "KIND_UNSPECIFIED": 0, "PACKAGE_VULNERABILITY": 1, "BUILD_DETAILS": 2, "IMAGE_BASIS": 3, "PACKAGE_MANAGER": 4,
-        "DEPLOYABLE": 5, "ATTESTATION_AUTHORITY": 7,
-    ]
+    private static let kindAliases: [String: Int32] = {
+        let names: [String: Int32] = [
+            "KIND_UNSPECIFIED": 0, "PACKAGE_VULNERABILITY": 1, "BUILD_DETAILS": 2, "IMAGE_BASIS": 3,
+            "PACKAGE_MANAGER": 4, "DEPLOYABLE": 5, "ATTESTATION_AUTHORITY": 7,
+        ]
+        let foreign = Kind.foreignNames.map { ($0.value, Int32($0.key)) }
+        return names.merging(foreign) { known, _ in known }
+    }()
 
     private static let occurrenceAliases: [String: FilterAlias] = [
-        // The resource, as v1alpha1, v1beta1 and hosted users write it.
-        "resource_url": .path("resource_uri"), "resource.uri": .path("resource_uri"),
         // Parts of names.
         "note_project_id": .virtual(VirtualField(name: RecordField.noteProjectID, type: .string)),
         "note_id": .virtual(VirtualField(name: RecordField.noteID, type: .string)),
@@ -100,12 +111,6 @@ public struct RecordSchema: Sendable {
         "effective_severity": .path("vulnerability.effective_severity"),
         "fix_available": .path("vulnerability.fix_available"),
         "cvss_score": .path("vulnerability.cvss_score"),
-        // Details as v1alpha1 and v1beta1 name them.
-        "vulnerability_details": .path("vulnerability"), "build_details": .path("build"),
-        "derived_image": .path("image"), "derived_image.derived_image": .path("image"),
-        "installation": .path("package"), "installation.installation": .path("package"),
-        "discovered": .path("discovery"), "discovered.discovered": .path("discovery"),
-        "deployment.deployment": .path("deployment"), "attestation.attestation": .path("attestation"),
     ]
 
     private static let noteAliases: [String: FilterAlias] = [
@@ -115,8 +120,6 @@ public struct RecordSchema: Sendable {
         "note_name": .path("name"),
         "package_name": .virtual(VirtualField(name: RecordField.packageName, type: .string, isRepeated: true)),
         "severity": .path("vulnerability.severity"),
-        "vulnerability_type": .path("vulnerability"), "build_type": .path("build"), "base_image": .path("image"),
-        "deployable": .path("deployment"), "attestation_authority": .path("attestation"),
     ]
 }
 

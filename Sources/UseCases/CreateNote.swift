@@ -60,7 +60,7 @@ extension RecordServices {
         field: String
     ) throws -> NoteDraft {
         let note = try Note(serializedBytes: record.message)
-        var problems = note.problems(limits).map { $0.under(field) }
+        var problems = note.problems(limits, hasForeignKind: record.foreignKind != nil).map { $0.under(field) }
         if !ResourceID.isValid(id) {
             let rule = "the note's id must be \(ResourceID.rule); got \(id.quotedForMessage)"
             problems.insert(FieldProblem(field: idField, description: rule), at: 0)

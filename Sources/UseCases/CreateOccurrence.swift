@@ -55,7 +55,7 @@ extension RecordServices {
     /// - Parameter field: where the request has the occurrence; empty for the entry of a batch.
     func draft(_ record: StoredRecord, name: OccurrenceName, field: String) throws -> OccurrenceDraft {
         let occurrence = try Occurrence(serializedBytes: record.message)
-        let problems = occurrence.problems(limits)
+        let problems = occurrence.problems(limits, hasForeignKind: record.foreignKind != nil)
         guard problems.isEmpty else { throw MetadataError.invalid(problems.map { $0.under(field) }) }
         let draft = try OccurrenceDraft(
             occurrence,

@@ -52,7 +52,7 @@ public struct ImportRecords: Sendable {
         let note = try Note(serializedBytes: record.message)
         let name = try NoteName(parsing: note.name, field: "name")
         let times = try times(note.hasCreateTime, note.createTime, note.hasUpdateTime, note.updateTime)
-        try check(note.problems(services.limits), name.parent, project)
+        try check(note.problems(services.limits, hasForeignKind: record.foreignKind != nil), name.parent, project)
         let draft = try NoteDraft(note, of: record, name: name, times: times)
         try services.checkSize(draft.body, field: "")
         return draft
@@ -67,7 +67,7 @@ public struct ImportRecords: Sendable {
             occurrence.hasUpdateTime,
             occurrence.updateTime
         )
-        try check(occurrence.problems(services.limits), name.parent, project)
+        try check(occurrence.problems(services.limits, hasForeignKind: record.foreignKind != nil), name.parent, project)
         let draft = try OccurrenceDraft(
             occurrence,
             of: record,

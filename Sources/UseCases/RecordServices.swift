@@ -3,11 +3,14 @@ import FilterLanguage
 public import MessageReflection
 public import MetadataModel
 public import Storage
+public import VersionConversion
 
 /// What every use case works with. Made once, when the server starts; nothing in it changes.
 public struct RecordServices: Sendable {
     public let store: any MetadataStore
     public let types: TypeRegistry
+    /// How each version of the API spells records.
+    public let versions: VersionConversion
     public let schema: RecordSchema
     public let limits: Limits
     /// Whether a write to a project that nobody created is refused.
@@ -20,6 +23,7 @@ public struct RecordServices: Sendable {
     public init(
         store: any MetadataStore,
         types: TypeRegistry,
+        versions: VersionConversion,
         limits: Limits = Limits(),
         projectMustExist: Bool = false,
         now: @escaping @Sendable () -> Int64,
@@ -30,7 +34,8 @@ public struct RecordServices: Sendable {
         self.limits = limits
         self.projectMustExist = projectMustExist
         self.now = now
-        schema = RecordSchema(types: types)
+        self.versions = versions
+        schema = RecordSchema(types: types, versions: versions)
         let ids = OccurrenceIDs(now: now)
         self.makeOccurrenceID = makeOccurrenceID ?? { ids.next() }
     }

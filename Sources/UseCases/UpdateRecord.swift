@@ -3,6 +3,7 @@ import MessageReflection
 import MetadataModel
 public import Storage
 import SwiftProtobuf
+public import VersionConversion
 
 /// Changes the fields of an occurrence that a mask names, or all that may change.
 public struct UpdateOccurrence: Sendable {
@@ -11,13 +12,19 @@ public struct UpdateOccurrence: Sendable {
     public init(_ services: RecordServices) { self.services = services }
 
     /// - Parameters:
+    ///   - form: the version of the API in which `patch` and mask speak.
     ///   - patch: the encoded occurrence with the new values, as the client sent it.
     ///   - maskPaths: the paths of the mask in either spelling; empty or `*` for everything that may change.
-    /// - Returns: the stored occurrence, encoded.
-    public func run(name: String, patch: [UInt8], maskPaths: [String], claim: IdempotencyClaim?) async throws -> [UInt8]
-    {
+    /// - Returns: the record as stored.
+    public func run(
+        name: String,
+        in form: RecordForm,
+        patch: [UInt8],
+        maskPaths: [String],
+        claim: IdempotencyClaim?
+    ) async throws -> [UInt8] {
         let name = try OccurrenceName(parsing: name, field: "name")
-        let change = try RecordChange("grafeas.v1.Occurrence", field: "occurrence", patch, maskPaths, services.types)
+        let change = try RecordChange(form, field: "occurrence", patch, maskPaths)
         let services = services
         let messages = try await services.store.write(
             .updateOccurrence(name) { try services.changed($0, by: change, name: name) },
@@ -33,11 +40,16 @@ public struct UpdateNote: Sendable {
 
     public init(_ services: RecordServices) { self.services = services }
 
-    /// See ``UpdateOccurrence/run(name:patch:maskPaths:claim:)``.
-    public func run(name: String, patch: [UInt8], maskPaths: [String], claim: IdempotencyClaim?) async throws -> [UInt8]
-    {
+    /// See ``UpdateOccurrence/run(name:in:patch:maskPaths:claim:)``.
+    public func run(
+        name: String,
+        in form: RecordForm,
+        patch: [UInt8],
+        maskPaths: [String],
+        claim: IdempotencyClaim?
+    ) async throws -> [UInt8] {
         let name = try NoteName(parsing: name, field: "name")
-        let change = try RecordChange("grafeas.v1.Note", field: "note", patch, maskPaths, services.types)
+        let change = try RecordChange(form, field: "note", patch, maskPaths)
         let services = services
         let messages = try await services.store.write(
             .updateNote(name) { try services.changed($0, by: change, name: name) },
@@ -47,35 +59,29 @@ public struct UpdateNote: Sendable {
     }
 }
 
-/// A patch and what of it counts.
+/// A patch, what of it counts, and the version in which both speak.
 private struct RecordChange: Sendable {
+    let form: RecordForm
     let mask: FieldMask
     let patch: [UInt8]
     /// Where the request has the message.
     let field: String
 
-    init(
-        _ typeName: String,
-        field: String,
-        _ patch: [UInt8],
-        _ maskPaths: [String],
-        _ types: TypeRegistry
-    ) throws {
-        guard let type = types.message(typeName) else {
-            throw MetadataError.unimplemented("\(typeName) is not known to this server")
-        }
+    init(_ form: RecordForm, field: String, _ patch: [UInt8], _ maskPaths: [String]) throws(MetadataError) {
         do {
-            mask = maskPaths.isEmpty ? .everything(of: type) : try FieldMask.parse(maskPaths, in: type)
+            mask = maskPaths.isEmpty ? .everything(of: form.type) : try FieldMask.parse(maskPaths, in: form.type)
         } catch {
-            throw MetadataError.invalid("update_mask", error.message.dropping(prefix: "update_mask: "))
+            throw .invalid("update_mask", error.message.dropping(prefix: "update_mask: "))
         }
+        self.form = form
         self.patch = patch
         self.field = field
     }
 
-    /// The current message with the patch applied; its head is the caller's business.
-    func applied(to current: [UInt8]) throws -> [UInt8] {
-        try mask.applying(patch: patch, to: current)
+    /// The current record with the patch applied to the version's view of it; its head is the caller's business.
+    func applied(to current: StoredRecord) throws -> StoredRecord {
+        let view = try form.reading(current)
+        return try form.writing(mask.applying(patch: patch, to: view), over: current)
     }
 }
 
@@ -86,8 +92,10 @@ extension RecordServices {
         by change: RecordChange,
         name: OccurrenceName
     ) throws -> OccurrenceDraft {
-        let old = try Occurrence(serializedBytes: current)
-        var new = try Occurrence(serializedBytes: change.applied(to: current))
+        let before = try StoredRecord(fromStore: current)
+        let after = try change.applied(to: before)
+        let old = try Occurrence(serializedBytes: before.message)
+        var new = try Occurrence(serializedBytes: after.message)
         // Left out of a full replacement, an immutable field stays; set, it must be what it was.
         if change.mask.coversEverything {
             if new.resourceUri.isEmpty { new.resourceUri = old.resourceUri }
@@ -103,32 +111,42 @@ extension RecordServices {
         if new.noteName != old.noteName {
             found.add("note_name", "cannot change from \(old.noteName.quotedForMessage); create another occurrence")
         }
-        if new.kindOfDetails != old.kindOfDetails, new.kindOfDetails != .unspecified {
-            found.add("details", "cannot change from \(old.kindOfDetails.apiName) to \(new.kindOfDetails.apiName)")
+        let (oldKind, newKind) = (old.kindOfDetails.or(before.foreignKind), new.kindOfDetails.or(after.foreignKind))
+        if newKind != oldKind, newKind != .unspecified {
+            found.add("details", "cannot change from \(oldKind.apiName) to \(newKind.apiName)")
         }
         new.resourceUri = old.resourceUri
         new.noteName = old.noteName
-        try throwProblems(found.all + new.problems(limits), of: change)
-        let draft = try OccurrenceDraft(new, name: name, note: NoteName(parsing: old.noteName, field: "note_name"))
+        let problems = new.problems(limits, hasForeignKind: after.foreignKind != nil)
+        try throwProblems(found.all + problems, of: change)
+        let draft = try OccurrenceDraft(
+            new,
+            of: after.changed,
+            name: name,
+            note: NoteName(parsing: old.noteName, field: "note_name")
+        )
         try checkSize(draft.body, field: change.field)
         return draft
     }
 
     /// The draft that an update leaves, checked as a new note is.
     fileprivate func changed(_ current: [UInt8], by change: RecordChange, name: NoteName) throws -> NoteDraft {
-        let old = try Note(serializedBytes: current)
-        let new = try Note(serializedBytes: change.applied(to: current))
+        let before = try StoredRecord(fromStore: current)
+        let after = try change.applied(to: before)
+        let old = try Note(serializedBytes: before.message)
+        let new = try Note(serializedBytes: after.message)
         var found = FieldProblems()
-        if new.kindOfType != old.kindOfType, new.kindOfType != .unspecified {
-            found.add("type", "cannot change from \(old.kindOfType.apiName) to \(new.kindOfType.apiName)")
+        let (oldKind, newKind) = (old.kindOfType.or(before.foreignKind), new.kindOfType.or(after.foreignKind))
+        if newKind != oldKind, newKind != .unspecified {
+            found.add("type", "cannot change from \(oldKind.apiName) to \(newKind.apiName)")
         }
         if case .package(let oldPackage)? = old.type, case .package(let newPackage)? = new.type,
             oldPackage.name != newPackage.name
         {
             found.add("package.name", "cannot change from \(oldPackage.name.quotedForMessage)")
         }
-        try throwProblems(found.all + new.problems(limits), of: change)
-        let draft = try NoteDraft(new, name: name)
+        try throwProblems(found.all + new.problems(limits, hasForeignKind: after.foreignKind != nil), of: change)
+        let draft = try NoteDraft(new, of: after.changed, name: name)
         try checkSize(draft.body, field: change.field)
         return draft
     }
@@ -136,6 +154,18 @@ extension RecordServices {
     private func throwProblems(_ problems: [FieldProblem], of change: RecordChange) throws(MetadataError) {
         if !problems.isEmpty { throw .invalid(problems.map { $0.under(change.field) }) }
     }
+}
+
+extension Kind {
+    /// The kind that the detail says, or else the one that v1 does not know.
+    fileprivate func or(_ foreignKind: Int?) -> Kind {
+        self == .unspecified ? foreignKind.flatMap(Kind.init(rawValue:)) ?? self : self
+    }
+}
+
+extension StoredRecord {
+    /// The same after its message was decoded and changed: to be encoded anew.
+    fileprivate var changed: StoredRecord { StoredRecord(message: [], kept: kept, foreignKind: foreignKind) }
 }
 
 extension String {

@@ -135,7 +135,7 @@ import UseCases
         #expect(path.status == 404)
         #expect(
             path.body
-                == #"{"error":{"code":404,"message":"no such path: \"/nowhere\"; the API is under /v1/, /grafeion/v1/, for example GET /v1/projects/{project}/occurrences","status":"NOT_FOUND","details":["#
+                == #"{"error":{"code":404,"message":"no such path: \"/nowhere\"; the API is under /v1/, /v1beta1/, /v1alpha1/, /grafeion/v1/, /grafeion/v1beta1/, for example GET /v1/projects/{project}/occurrences","status":"NOT_FOUND","details":["#
                 + Self.info("UNKNOWN_PATH") + "]}}"
         )
         let method = try await door.send("PUT", note)

@@ -69,9 +69,9 @@ import Testing
 
     @Test(arguments: [
         ("/projects/p/notes", "did you mean \"/v1/projects/p/notes\""),
-        ("/v1beta1/projects/p/notes", "did you mean \"/v1/projects/p/notes\""),
+        ("/v2/projects/p/notes", "did you mean \"/v1/projects/p/notes\""),
         ("/v1/projects/p/notes/n/occurrences/", "did you mean \"/v1/projects/p/notes/n/occurrences\""),
-        ("/nowhere", "the API is under /v1/, /grafeion/v1/"),
+        ("/nowhere", "the API is under /v1/, /v1beta1/, /v1alpha1/, /grafeion/v1/, /grafeion/v1beta1/"),
         ("*", "the API is under"), ("", "the API is under"), ("/v1", "the API is under"),
         ("/v1/\u{1}é\"", "no such path: \"/v1/\\u{1}é\"\""),
     ])

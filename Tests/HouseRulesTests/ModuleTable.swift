@@ -25,10 +25,13 @@ enum ModuleTable {
         Row("MetadataModel", ["GrafeasProto"]),
         Row("FilterLanguage", []),
 
+        // Layer 2: reasoning
+        Row("VersionConversion", ["MessageReflection", "MetadataModel"]),
+
         // Layer 3: memory
         Row(
             "Storage",
-            ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage"],
+            ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion"],
             others: ["SwiftProtobuf"]
         ),
         Row(
@@ -40,12 +43,12 @@ enum ModuleTable {
         // Layer 4: doing
         Row(
             "UseCases",
-            ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "Storage"],
+            ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion", "Storage"],
             others: ["SwiftProtobuf", "Crypto", "Synchronization"]
         ),
         Row(
             "APIMethods",
-            ["GrafeasProto", "MessageReflection", "MetadataModel", "Storage", "UseCases"],
+            ["GrafeasProto", "MessageReflection", "MetadataModel", "VersionConversion", "Storage", "UseCases"],
             others: ["SwiftProtobuf", "Synchronization"]
         ),
 
@@ -67,8 +70,8 @@ enum ModuleTable {
         Row(
             "ServerApp",
             [
-                "MessageReflection", "MetadataModel", "Storage", "SQLiteStorage", "UseCases", "APIMethods",
-                "GRPCFrontend", "HTTPFrontend",
+                "MessageReflection", "MetadataModel", "VersionConversion", "Storage", "SQLiteStorage", "UseCases",
+                "APIMethods", "GRPCFrontend", "HTTPFrontend",
             ],
             others: [
                 "GRPCCore", "GRPCNIOTransportHTTP2", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix",
@@ -78,7 +81,7 @@ enum ModuleTable {
         ),
         Row(
             "grafeion",
-            ["MessageReflection", "MetadataModel", "FilterLanguage", "Storage", "ServerApp"],
+            ["MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion", "Storage", "ServerApp"],
             others: [
                 "ArgumentParser", "Configuration", "Yams", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL",
                 "ServiceLifecycle", "UnixSignals", "Logging", "Metrics", "Foundation", "Synchronization",

@@ -17,7 +17,7 @@ struct FilterLawTests {
         let office = try Office()
         try await fill(office, &random)
         let all = try await office.occurrences()
-        let schema = RecordSchema(types: office.types).occurrences
+        let schema = office.services.schema.occurrences
         let matchers = MessageMatchers(types: office.types)
         let collection = ListQuery.Collection.occurrences(ParentName(project: "p"))
         for _ in 0..<150 {

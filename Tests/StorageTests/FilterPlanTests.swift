@@ -2,19 +2,23 @@ import FilterLanguage
 import MessageReflection
 import Storage
 import Testing
+import VersionConversion
 
 /// What runs where, for the filters that clients send. The text is what `grafeion filter explain` prints.
 struct FilterPlanTests {
-    private let types: TypeRegistry
+    private let schema: RecordSchema
 
-    init() throws { types = try TypeRegistry.load() }
+    init() throws {
+        let types = try TypeRegistry.load()
+        schema = RecordSchema(types: types, versions: try VersionConversion(types: types))
+    }
 
     private func explain(_ filter: String, forNotes: Bool = false) throws -> String {
         try FilterExplanation(
             filter: filter,
             project: "app",
             forNotes: forNotes,
-            types: types,
+            schema: schema,
             now: FilterTimestamp(seconds: 1_795_000_000)
         ).text
     }

@@ -6,6 +6,7 @@ import SwiftProtobuf
 import Testing
 import TestSupport
 import UseCases
+import VersionConversion
 
 /// Updates change what their mask names and nothing else.
 struct UpdateTests {
@@ -109,6 +110,7 @@ struct UpdateTests {
         let patch = Note.with { $0.shortDescription = "short" }
         let bytes = try await UpdateNote(office.services).run(
             name: made.name,
+            in: office.services.versions.form(.v1, .note),
             patch: try patch.serializedBytes(),
             maskPaths: ["shortDescription"],
             claim: nil
@@ -128,6 +130,7 @@ struct UpdateTests {
     ) async throws -> Occurrence {
         let bytes = try await UpdateOccurrence(office.services).run(
             name: name,
+            in: office.services.versions.form(.v1, .occurrence),
             patch: try patch.serializedBytes(),
             maskPaths: mask,
             claim: nil

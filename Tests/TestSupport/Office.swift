@@ -7,6 +7,7 @@ public import Storage
 import Synchronization
 public import SwiftProtobuf
 public import UseCases
+import VersionConversion
 
 /// A records office on a scratch store, with a clock that tests move.
 public struct Office: Sendable {
@@ -30,6 +31,7 @@ public struct Office: Sendable {
         services = RecordServices(
             store: store,
             types: types,
+            versions: try VersionConversion(types: types),
             limits: limits,
             projectMustExist: projectMustExist,
             now: { clock.now() }

@@ -3,6 +3,7 @@ import FilterLanguage
 import Foundation
 import MessageReflection
 import Storage
+import VersionConversion
 
 /// `grafeion filter …`
 struct FilterCommand: AsyncParsableCommand {
@@ -57,9 +58,10 @@ struct FilterCommand: AsyncParsableCommand {
 
         func run() throws {
             let types = try TypeRegistry.load()
+            let schema = RecordSchema(types: types, versions: try VersionConversion(types: types))
             let now = FilterTimestamp(seconds: Int64(Date.now.timeIntervalSince1970))
             let explanation = try FilterFault.reporting { () throws(FilterError) in
-                try FilterExplanation(filter: expression, project: "PROJECT", forNotes: notes, types: types, now: now)
+                try FilterExplanation(filter: expression, project: "PROJECT", forNotes: notes, schema: schema, now: now)
             }
             Console().out(explanation.text + "\n")
         }

@@ -1,0 +1,50 @@
+import FilterLanguage
+import MetadataModel
+public import Storage
+
+/// Counts the vulnerability occurrences of a parent by resource and severity.
+public struct SummarizeVulnerabilities: Sendable {
+    let services: RecordServices
+
+    public init(_ services: RecordServices) { self.services = services }
+
+    /// - Parameter filter: what the occurrences must satisfy besides; empty for all.
+    /// - Returns: for each resource that has any, one count for each severity and one for all of them, with severity 0.
+    /// - Throws: `overLimit` where there are more resources or occurrences than one summary may cover.
+    public func run(parent: String, filter: String) async throws -> [VulnerabilityTally] {
+        let parent = try ParentName(parsing: parent, field: "parent", isList: true)
+        let collection = ListQuery.Collection.occurrences(parent)
+        let limits = services.limits
+        var query = ListQuery(
+            collection: collection,
+            plan: FilterPlanner(collection).plan(try vulnerabilities(filter)),
+            before: nil,
+            limit: .max,
+            bytesMax: .max,
+            scannedRowsMax: limits.scannedRowsMax,
+            millisecondsMax: limits.scanMillisecondsMax
+        )
+        var tallies = VulnerabilityTallies()
+        for _ in 0..<limits.summaryStretchesMax {
+            let page = try await services.store.tally(query)
+            tallies.add(page.tallies)
+            guard tallies.resourceCount <= limits.summaryResourcesMax else {
+                throw MetadataError.overLimit(
+                    "more than \(limits.summaryResourcesMax) resources have vulnerabilities here; filter by resource"
+                )
+            }
+            guard let next = page.next else { return tallies.all }
+            query.before = next
+        }
+        throw MetadataError.overLimit("there are too many occurrences to count at once; filter by resource or time")
+    }
+
+    /// The filter, and that the occurrence is a vulnerability.
+    private func vulnerabilities(_ filter: String) throws(MetadataError) -> CheckedFilter? {
+        let own = try services.checkedFilter(filter, schema: services.schema.occurrences)
+        let kind = try services.checkedFilter("kind = VULNERABILITY", schema: services.schema.occurrences)
+        guard let own, let ownRoot = own.root, let kindRoot = kind?.root else { return kind }
+        let parts = if case .and(let parts) = ownRoot { parts } else { [ownRoot] }
+        return CheckedFilter(root: .and([kindRoot] + parts), text: own.text)
+    }
+}

@@ -1,0 +1,119 @@
+/// Occurrences and notes themselves: what is common to all kinds, and which detail is which.
+///
+/// | occurrence: v1beta1 | v1alpha1 | v1 |
+/// | --- | --- | --- |
+/// | `name`, `note_name`, `remediation`, `create_time`, `update_time` | the same | the same |
+/// | `resource.uri` | `resource_url` | `resource_uri` |
+/// | `resource.name`, `resource.content_hash` | – | – |
+/// | `kind`, by name | `kind`, by the names below | `kind` |
+/// | `envelope` | – | `envelope` |
+/// | – | `operation_name` | – |
+/// | `vulnerability` | `vulnerability_details` | `vulnerability` |
+/// | `build` | `build_details` | `build` |
+/// | `derived_image` | `derived_image_details` | `image` |
+/// | `installation` | `installation_details` | `package` |
+/// | `deployment` | `deployment_details` | `deployment` |
+/// | `discovered` | `discovered_details` | `discovery` |
+/// | `attestation` | `attestation_details` | `attestation` |
+/// | `sbom_reference`, `secret`, `ai_skill_analysis` | – | the same |
+/// | `intoto`, `sbom`, `spdx_package`, `spdx_file`, `spdx_relationship` | – | – |
+/// | – | – | `upgrade`, `compliance`, `dsse_attestation` |
+///
+/// | note: v1beta1 | v1alpha1 | v1 |
+/// | --- | --- | --- |
+/// | names, descriptions, times, `related_url` | the same | the same |
+/// | `related_note_names` | – | `related_note_names` |
+/// | – | `operation_name` | – |
+/// | `vulnerability` | `vulnerability_type` | `vulnerability` |
+/// | `build` | `build_type` | `build` |
+/// | `base_image` | `base_image` | `image` |
+/// | `package` | `package` | `package` |
+/// | `deployable` | `deployable` | `deployment` |
+/// | `discovery` | `discovery` | `discovery` |
+/// | `attestation_authority` | `attestation_authority` | `attestation` |
+/// | `vulnerability_assessment`, `sbom_reference`, `secret`, `ai_skill_analysis` | – | the same |
+/// | `intoto`, `sbom`, `spdx_package`, `spdx_file`, `spdx_relationship` | – | – |
+/// | – | – | `upgrade`, `compliance`, `dsse_attestation` |
+///
+/// A detail that the other side does not know leaves a record without detail there; what it says is kept. Kinds never go by
+/// number: 8 is UPGRADE in v1, INTOTO in v1beta1 and an attestation in v1alpha1.
+enum RecordTables {
+    static let v1beta1 = [
+        MessageTable(
+            "Occurrence",
+            "Occurrence",
+            [
+                .same("resource.uri", "resource_uri"),
+                .same("derived_image", "image"),
+                .same("installation", "package"),
+                .same("discovered", "discovery"),
+            ],
+            onlyHere: ["resource.name", "resource.content_hash"] + Array(foreignDetails.keys),
+            onlyV1: onlyV1Details
+        ),
+        MessageTable(
+            "Note",
+            "Note",
+            [
+                .same("base_image", "image"),
+                .same("deployable", "deployment"),
+                .same("attestation_authority", "attestation"),
+            ],
+            onlyHere: Array(foreignDetails.keys),
+            onlyV1: onlyV1Details
+        ),
+    ]
+
+    static let v1alpha1 = [
+        MessageTable(
+            "Occurrence",
+            "Occurrence",
+            [
+                .same("resource_url", "resource_uri"),
+                .same("vulnerability_details", "vulnerability"),
+                .same("build_details", "build"),
+                .same("derived_image_details", "image"),
+                .same("installation_details", "package"),
+                .same("deployment_details", "deployment"),
+                .same("discovered_details", "discovery"),
+                .same("attestation_details", "attestation"),
+            ],
+            onlyHere: ["operation_name"],
+            onlyV1: onlyV1Details + ["sbom_reference", "secret", "ai_skill_analysis", "envelope"]
+        ),
+        MessageTable(
+            "Note",
+            "Note",
+            [
+                .same("vulnerability_type", "vulnerability"),
+                .same("build_type", "build"),
+                .same("base_image", "image"),
+                .same("deployable", "deployment"),
+                .same("attestation_authority", "attestation"),
+            ],
+            onlyHere: ["operation_name"],
+            onlyV1: onlyV1Details + [
+                "vulnerability_assessment", "sbom_reference", "secret", "ai_skill_analysis", "related_note_names",
+            ]
+        ),
+    ]
+
+    static let v1alpha1Enums = [
+        EnumTable(
+            "Note.Kind",
+            "NoteKind",
+            renamed: [
+                ("PACKAGE_VULNERABILITY", "VULNERABILITY"), ("BUILD_DETAILS", "BUILD"), ("IMAGE_BASIS", "IMAGE"),
+                ("PACKAGE_MANAGER", "PACKAGE"), ("DEPLOYABLE", "DEPLOYMENT"), ("ATTESTATION_AUTHORITY", "ATTESTATION"),
+            ]
+        )
+    ]
+
+    /// The details of v1beta1 that v1 has no kind for, with the names of their kinds.
+    static let foreignDetails = [
+        "intoto": "INTOTO", "sbom": "SBOM", "spdx_package": "SPDX_PACKAGE", "spdx_file": "SPDX_FILE",
+        "spdx_relationship": "SPDX_RELATIONSHIP",
+    ]
+
+    private static let onlyV1Details = ["upgrade", "compliance", "dsse_attestation"]
+}
