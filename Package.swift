@@ -43,7 +43,10 @@ let package = Package(
         // With the modules that its interface speaks of, for the benchmarks' package.
         .library(
             name: "ServerApp",
-            targets: ["ServerApp", "HTTPFrontend", "APIMethods", "MetadataModel", "GrafeasProto"]
+            targets: [
+                "ServerApp", "HTTPFrontend", "APIMethods", "VersionConversion", "MetadataModel", "MessageReflection",
+                "GrafeasProto",
+            ]
         ),
     ],
     dependencies: [

@@ -56,6 +56,8 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        // What other versions of the API cost.
+        .executableTarget(name: "bench-versions", dependencies: ["Payloads", server, protobuf], swiftSettings: house),
         // What the disk and SQLite's C API do by themselves.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // A slower disk, for LD_PRELOAD.

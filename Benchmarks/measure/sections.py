@@ -148,6 +148,19 @@ def batch(report):
                 f"server CPU a row {load.cpu_us / 500:.0f} µs")
 
 
+def versions(report):
+    """Reading a stored record in another version, against decoding and encoding it in v1."""
+    found = figures(PROGRAMS / "bench-versions")
+    base = found["v1_decode_encode_us"]
+    for version in ("v1beta1", "v1alpha1"):
+        for name, what in (("", "nothing kept"), ("_kept", "with something that v1 cannot say")):
+            cost = found[f"{version}{name}_us"]
+            report.bounded(
+                f"Reading an occurrence in {version}, {what}",
+                f"{cost / base:.2f} × v1 through decode and encode: {cost:.1f} µs to {base:.1f} µs of CPU", "< 2 ×",
+                cost < 2 * base, f"writing {found[version + '_write_us']:.1f} µs" if not name else "")
+
+
 def start(report):
     """From exec to the first answer, on an empty store."""
     directory = fresh_directory("start")
@@ -245,5 +258,5 @@ def page(report):
         profile_page.measure(report, server, load, directory)
 
 
-SECTIONS = {"calls": calls, "durable": durable, "batch": batch, "start": start, "million": million, "list": lists,
-            "page": page}
+SECTIONS = {"calls": calls, "durable": durable, "batch": batch, "versions": versions, "start": start, "million": million,
+            "list": lists, "page": page}

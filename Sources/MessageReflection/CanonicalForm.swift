@@ -149,7 +149,7 @@ private struct CanonicalWriting {
         }
     }
 
-    /// An entry as it is written, by its key: numbers by their bits, text by its bytes.
+    /// An entry as it is written.
     private struct MapEntry: Comparable {
         var key: [UInt8]
         var value: [UInt8]
@@ -157,15 +157,7 @@ private struct CanonicalWriting {
         var order: Int
 
         static func < (a: MapEntry, b: MapEntry) -> Bool {
-            if a.key == b.key { return a.order < b.order }
-            return a.key.withWireBytes { one in
-                b.key.withWireBytes { other in
-                    var readers = (WireReader(one), WireReader(other))
-                    guard let one = try? readers.0.next(), let other = try? readers.1.next() else { return false }
-                    if one.type != .lengthDelimited { return one.value < other.value }
-                    return one.payload.lexicographicallyPrecedes(other.payload)
-                }
-            }
+            a.key == b.key ? a.order < b.order : mapKey(a.key, precedes: b.key)
         }
     }
 
@@ -231,6 +223,18 @@ extension WireReader {
         case .fixed64: try fixed64()
         case .fixed32: UInt64(try fixed32())
         default: try varint()
+        }
+    }
+}
+
+/// Whether an encoded map key, tag included, comes before another of the same map: numbers by their bits, text by its bytes.
+func mapKey(_ a: [UInt8], precedes b: [UInt8]) -> Bool {
+    a.withWireBytes { one in
+        b.withWireBytes { other in
+            var readers = (WireReader(one), WireReader(other))
+            guard let one = try? readers.0.next(), let other = try? readers.1.next() else { return false }
+            if one.type != .lengthDelimited { return one.value < other.value }
+            return one.payload.lexicographicallyPrecedes(other.payload)
         }
     }
 }

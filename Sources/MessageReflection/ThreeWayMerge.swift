@@ -161,7 +161,7 @@ private struct ThreeWayMerge {
         let ours = try entries(field.ours, entry)
         let theirs = try entries(field.theirs, entry)
         let empty = UnsafeRawBufferPointer(start: nil, count: 0)
-        for key in Set(ours.keys).union(theirs.keys).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+        for key in Set(ours.keys).union(theirs.keys).sorted(by: { mapKey($0, precedes: $1) }) {
             let sides = Sides(base: base[key] ?? empty, ours: ours[key] ?? empty, theirs: theirs[key] ?? empty)
             if let winner = sides.undisputed {
                 // No entry is empty: it has its key and value, so an empty winner is an entry that is gone.

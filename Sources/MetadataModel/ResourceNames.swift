@@ -45,9 +45,13 @@ public struct NoteName: Sendable, Hashable {
         self.id = id
     }
 
-    /// Reads a note's full name. Throws as ``ParentName/init(parsing:field:)`` does.
+    /// Reads a note's full name, in which v1alpha1 also calls the project a provider: `providers/{provider}/notes/{note}`.
+    /// Throws as ``ParentName/init(parsing:field:)`` does.
     public init(parsing text: String, field: String) throws(MetadataError) {
-        (parent, id) = try parseChild(text, collection: "notes", placeholder: "note", field: field)
+        let provider = "providers/"
+        let isProviders = text.utf8.starts(with: provider.utf8)
+        let name = isProviders ? "projects/" + text.dropFirst(provider.count) : text
+        (parent, id) = try parseChild(name, collection: "notes", placeholder: "note", field: field)
     }
 
     /// The full resource name.

@@ -106,7 +106,7 @@ extension RowCondition: CustomStringConvertible {
 
     fileprivate static func severityName(_ value: Int) -> String {
         let names = ["none", "MINIMAL", "LOW", "MEDIUM", "HIGH", "CRITICAL"]
-        return names.indices.contains(value) ? names[value] : "unknown"
+        return names.indices.contains(value) ? names[value] : value < 0 ? "below MINIMAL" : "above CRITICAL"
     }
 
     private static func severityNames(_ values: Set<Int>) -> String {

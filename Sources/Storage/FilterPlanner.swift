@@ -111,6 +111,7 @@ public struct FilterPlanner: Sendable {
         let conditions = parts.compactMap(\.condition)
         guard conditions.count == parts.count else { return .unknown }
         let accesses = parts.compactMap(\.access)
+        // By their descriptions, which are different for different walks and compare text by its bytes.
         var seen: Set<ExactText> = []
         let walks = accesses.flatMap(\.walks).filter { seen.insert(ExactText($0.description)).inserted }
         let isWalkable = accesses.count == parts.count && walks.count <= Self.walksMax

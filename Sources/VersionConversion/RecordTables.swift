@@ -1,8 +1,11 @@
+import MessageReflection
+
 /// Occurrences and notes themselves: what is common to all kinds, and which detail is which.
 ///
 /// | occurrence: v1beta1 | v1alpha1 | v1 |
 /// | --- | --- | --- |
-/// | `name`, `note_name`, `remediation`, `create_time`, `update_time` | the same | the same |
+/// | `name`, `remediation`, `create_time`, `update_time` | the same | the same |
+/// | `note_name` | `note_name`, also with `providers/` before the project | `note_name` |
 /// | `resource.uri` | `resource_url` | `resource_uri` |
 /// | `resource.name`, `resource.content_hash` | – | – |
 /// | `kind`, by name | `kind`, by the names below | `kind` |
@@ -70,6 +73,12 @@ enum RecordTables {
             "Occurrence",
             [
                 .same("resource_url", "resource_uri"),
+                .rewritten(
+                    "note_name",
+                    "note_name",
+                    toV1: { name throws(WireError) in projectNoteName(name) },
+                    fromV1: { name throws(WireError) in [UInt8](name) }
+                ),
                 .same("vulnerability_details", "vulnerability"),
                 .same("build_details", "build"),
                 .same("derived_image_details", "image"),
@@ -97,6 +106,13 @@ enum RecordTables {
             ]
         ),
     ]
+
+    /// `providers/{provider}/notes/{note}`, as v1alpha1 also names notes, is `projects/{provider}/notes/{note}`.
+    private static func projectNoteName(_ name: UnsafeRawBufferPointer) -> [UInt8] {
+        let provider = Array("providers/".utf8)
+        guard name.starts(with: provider) else { return [UInt8](name) }
+        return Array("projects/".utf8) + name.dropFirst(provider.count)
+    }
 
     static let v1alpha1Enums = [
         EnumTable(

@@ -93,6 +93,7 @@ import Testing
 
     @Test func aChosenOneofMemberPutsOursOut() throws {
         let type = try Types.v1("Occurrence")
+        #expect(try merged("{}", #"{"image":{"distance":1}}"#, #"{"build":{}}"#, as: type) == #"{"build":{}}"#)
         #expect(
             try merged("{}", #"{"build":{}}"#, #"{"image":{"distance":1}}"#, as: type) == #"{"image":{"distance":1}}"#
         )
@@ -152,6 +153,8 @@ import Testing
                 let short = try type.merge(base: difference.base, ours: difference.ours, theirs: c)
                 let whole = try type.merge(base: a, ours: b, theirs: c)
                 #expect(short == whole, "seed \(Self.seed): \(type)")
+                let canonical = try type.canonical(whole)
+                #expect(whole == canonical, "seed \(Self.seed): \(type)")
             }
         }
     }

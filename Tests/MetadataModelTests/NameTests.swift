@@ -21,6 +21,11 @@ struct NameTests {
         #expect(name.text == "projects/p/locations/us/occurrences/o")
     }
 
+    @Test func aProviderIsAProject() throws {
+        #expect(try NoteName(parsing: "providers/p/notes/n", field: "name").text == "projects/p/notes/n")
+        #expect(throws: MetadataError.self) { try OccurrenceName(parsing: "providers/p/occurrences/o", field: "name") }
+    }
+
     @Test func refusalsNameTheFormAndTheValue() {
         let error = #expect(throws: MetadataError.self) { try NoteName(parsing: "projects/p/note/x", field: "name") }
         #expect(

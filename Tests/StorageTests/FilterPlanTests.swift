@@ -40,11 +40,18 @@ struct FilterPlanTests {
         #expect(text.residual == "none: no message is decoded")
     }
 
+    @Test func severitiesOnEitherSideOfTheKnownOnesAreWalkedApart() throws {
+        let text = try explain("effectiveSeverity >= CRITICAL OR effectiveSeverity < MINIMAL")
+        #expect(text.contains("by effective severity: above CRITICAL"))
+        #expect(text.contains("by effective severity: below MINIMAL"))
+    }
+
     @Test func severitiesAreWalkedOneByOne() throws {
         let text = try explain("effectiveSeverity >= HIGH AND fixAvailable = true")
         #expect(
             text.indexLines == [
-                "by effective severity: HIGH", "by effective severity: CRITICAL", "by effective severity: unknown",
+                "by effective severity: HIGH", "by effective severity: CRITICAL",
+                "by effective severity: above CRITICAL",
             ]
         )
         #expect(text.residual == "none: no message is decoded")
