@@ -103,20 +103,3 @@ func noteMethods(_ methods: MethodFactory) -> [APIMethod] {
         },
     ].compactMap(\.self)
 }
-
-/// The methods that move records between servers.
-func transferMethods(_ methods: MethodFactory) -> [APIMethod] {
-    let services = methods.services
-    let noteForm = services.versions.form(methods.version, .note)
-    let occurrenceForm = services.versions.form(methods.version, .occurrence)
-    return [
-        methods.write("ImportRecords") {
-            try await ImportRecords(services).run(
-                parent: $0.string("parent"),
-                notes: $0.records("notes").map(noteForm.stored),
-                occurrences: $0.records("occurrences").map(occurrenceForm.stored),
-                claim: $1
-            )
-        }
-    ].compactMap(\.self)
-}

@@ -67,6 +67,12 @@ struct RequestFields {
         PageRequest(filter: string("filter"), pageSize: integer("page_size"), pageToken: string("page_token"))
     }
 
+    /// The messages of a repeated field.
+    func messages(_ name: String) -> [RequestFields] {
+        guard let type = type.field(named: name)?.messageType else { return [] }
+        return records(name).map { RequestFields(type: type, bytes: $0.message, isNormal: isNormal) }
+    }
+
     private func visit(_ name: String, _ body: (WireField) -> Void) {
         guard let field = type.field(named: name) else { return }
         bytes.withUnsafeBytes { buffer in

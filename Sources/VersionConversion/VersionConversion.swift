@@ -1,4 +1,5 @@
 public import MessageReflection
+public import MetadataModel
 
 /// Reads and writes records of the store, which speaks v1, in every version of the API.
 ///
@@ -22,5 +23,17 @@ public struct VersionConversion: Sendable {
     /// How a version spells a sort of record.
     public func form(_ version: APIVersion, _ sort: RecordSort) -> RecordForm {
         forms[version.rawValue - 1][sort == .occurrence ? 0 : 1]
+    }
+
+    /// Whether what is said to be kept of a record is something that could have been kept here: for imports, whose bytes come
+    /// from outside.
+    public func canKeep(_ record: StoredRecord, _ sort: RecordSort) -> Bool {
+        if let kind = record.foreignKind, Kind.foreignNames[kind] == nil { return false }
+        guard let kept = try? KeptOriginals(record.kept) else { return false }
+        return APIVersion.allCases.allSatisfy { version in
+            guard let difference = kept[version] else { return true }
+            let type = form(version, sort).type
+            return [difference.base, difference.ours].allSatisfy { (try? type.check($0)) != nil }
+        }
     }
 }

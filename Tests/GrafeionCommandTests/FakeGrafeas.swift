@@ -20,8 +20,8 @@ actor FakeGrafeas {
         if !interruptions.isEmpty, let reply = interruptions.removeFirst() { return reply }
         let last = request.path.split(separator: "/").last ?? ""
         switch (request.method, last) {
-        case ("GET", "notes"): return page(of: notes, "notes", request)
-        case ("GET", "occurrences"): return page(of: occurrences, "occurrences", request)
+        case ("GET", "notes"), ("GET", "notes:export"): return page(of: notes, "notes", request)
+        case ("GET", "occurrences"), ("GET", "occurrences:export"): return page(of: occurrences, "occurrences", request)
         case ("GET", _): return get("projects/" + request.path.dropFirst("/v1/projects/".count))
         case ("POST", let last) where last.hasSuffix(":import"): return take(request.body)
         case ("POST", let last): return create(String(last), request.body)

@@ -147,11 +147,11 @@ struct TransferTests {
         ),
         (
             header + "{\"thing\":{}}\n",
-            "standard input, line 2: expected one of {\"note\":…}, {\"occurrence\":…}, {\"end\":…} or the header {\"grafeionExport\":…}\n  nothing was imported"
+            "standard input, line 2: expected one of {\"note\":…}, {\"occurrence\":…}, {\"kept\":…}, {\"end\":…} or the header {\"grafeionExport\":…}\n  nothing was imported"
         ),
         (
             header + "{\"note\":7}\n",
-            "standard input, line 2: expected one of {\"note\":…}, {\"occurrence\":…}, {\"end\":…} or the header {\"grafeionExport\":…}\n  nothing was imported"
+            "standard input, line 2: expected one of {\"note\":…}, {\"occurrence\":…}, {\"kept\":…}, {\"end\":…} or the header {\"grafeionExport\":…}\n  nothing was imported"
         ),
         (header + "{\"note\":{}}\n", "standard input ends without its trailer; what came before is imported"),
         (

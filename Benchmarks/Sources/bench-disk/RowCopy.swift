@@ -42,9 +42,8 @@ struct RowCopy {
             if case .integer(let key) = link[1] { packages[key, default: []].append(link) }
         }
         try target.run("DETACH source")
-        let insert = try target.prepare(
-            "INSERT INTO occurrence VALUES (\(Array(repeating: "?", count: 12).joined(separator: ", ")))"
-        )
+        let parameters = Array(repeating: "?", count: occurrences.first?.count ?? 1).joined(separator: ", ")
+        let insert = try target.prepare("INSERT INTO occurrence VALUES (\(parameters))")
         let insertPackage = try target.prepare("INSERT INTO occurrence_package VALUES (?, ?)")
         let start = ContinuousClock.now
         for first in stride(from: 0, to: occurrences.count, by: perTransaction) {

@@ -10,6 +10,8 @@ struct Listing: Sendable {
     struct Page: Sendable {
         /// The entries' texts as the server sent them.
         let entries: [ArraySlice<UInt8>]
+        /// Of an export's page: what is kept of some of the entries, each with the entry's name.
+        var kept: [ArraySlice<UInt8>] = []
         /// Empty after the last page.
         let nextToken: String
     }
@@ -35,11 +37,14 @@ struct Listing: Sendable {
     static func page(in reply: [UInt8], collection: String) throws(JSONSyntaxError) -> Page {
         var scanner = JSONScanner(reply[...])
         var entries: [ArraySlice<UInt8>] = []
+        var kept: [ArraySlice<UInt8>] = []
         var token = ""
         try scanner.eachMember { (name, scanner) throws(JSONSyntaxError) in
             switch name {
             case collection:
                 try scanner.eachElement { (scanner) throws(JSONSyntaxError) in entries.append(try scanner.skipValue()) }
+            case "kept":
+                try scanner.eachElement { (scanner) throws(JSONSyntaxError) in kept.append(try scanner.skipValue()) }
             case "nextPageToken":
                 token = try scanner.string()
             default:
@@ -47,6 +52,6 @@ struct Listing: Sendable {
             }
         }
         try scanner.finish()
-        return Page(entries: entries, nextToken: token)
+        return Page(entries: entries, kept: kept, nextToken: token)
     }
 }

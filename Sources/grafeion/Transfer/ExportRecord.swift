@@ -4,12 +4,16 @@
 /// {"grafeionExport":1,"project":"projects/p"}
 /// {"note":{…}}
 /// {"occurrence":{…}}
+/// {"kept":{…}}
 /// {"end":{"notes":1,"occurrences":1}}
 /// ```
+///
+/// A line of what is kept of an entry beside v1 stands before the entry's own.
 enum ExportRecord: Equatable {
     case header(project: String)
     case note(ArraySlice<UInt8>)
     case occurrence(ArraySlice<UInt8>)
+    case kept(ArraySlice<UInt8>)
     case end(TransferCounts)
 
     static let formatVersion = 1
@@ -21,11 +25,16 @@ enum ExportRecord: Equatable {
             var quoted = ""
             JSONValue.quote(project, to: &quoted)
             return Array("{\"grafeionExport\":\(Self.formatVersion),\"project\":\(quoted)}\n".utf8)
-        case .note(let text): return Array("{\"note\":".utf8) + JSONLine.minified(text) + Array("}\n".utf8)
-        case .occurrence(let text): return Array("{\"occurrence\":".utf8) + JSONLine.minified(text) + Array("}\n".utf8)
+        case .note(let text): return Self.line("note", text)
+        case .occurrence(let text): return Self.line("occurrence", text)
+        case .kept(let text): return Self.line("kept", text)
         case .end(let counts):
             return Array("{\"end\":{\"notes\":\(counts.notes),\"occurrences\":\(counts.occurrences)}}\n".utf8)
         }
+    }
+
+    private static func line(_ member: String, _ text: ArraySlice<UInt8>) -> [UInt8] {
+        Array("{\"\(member)\":".utf8) + JSONLine.minified(text) + Array("}\n".utf8)
     }
 
     /// Reads a line; what is wrong with it is told in words, without its number.
@@ -44,6 +53,7 @@ enum ExportRecord: Equatable {
         switch first.name {
         case "note": self = .note(try Self.object(first.text))
         case "occurrence": self = .occurrence(try Self.object(first.text))
+        case "kept": self = .kept(try Self.object(first.text))
         case "end": self = .end(try Self.counts(first.text))
         case "grafeionExport": self = .header(project: try Self.project(line))
         default: throw Self.unknown
@@ -53,7 +63,7 @@ enum ExportRecord: Equatable {
     }
 
     private static let unknown = DocumentError(
-        text: #"expected one of {"note":…}, {"occurrence":…}, {"end":…} or the header {"grafeionExport":…}"#
+        text: #"expected one of {"note":…}, {"occurrence":…}, {"kept":…}, {"end":…} or the header {"grafeionExport":…}"#
     )
 
     private static func object(_ text: ArraySlice<UInt8>) throws(DocumentError) -> ArraySlice<UInt8> {

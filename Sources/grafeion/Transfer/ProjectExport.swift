@@ -29,11 +29,14 @@ struct ProjectExport {
         from client: RESTClient,
         to destination: inout ExportDestination
     ) async throws {
-        let listing = Listing(path: "/v1/\(listed)/\(collection.rawValue)", collection: collection.rawValue)
+        let listing = Listing(path: "/grafeion/v1/\(listed)/\(collection.rawValue):export", collection: collection.rawValue)
         let token = destination.progress.pageToken
         let page = try await listing.page(size: Self.pageSize, token: token, from: client)
         var lines: [UInt8] = []
+        let kept = try Self.byName(page.kept)
         for entry in page.entries {
+            // Before the entry, so that an import has both when it sends them.
+            if !kept.isEmpty, let text = kept[try Self.name(entry)] { lines += ExportRecord.kept(text).line }
             lines += (collection == .notes ? ExportRecord.note(entry) : .occurrence(entry)).line
         }
         try destination.append(lines)
@@ -41,6 +44,26 @@ struct ProjectExport {
         try destination.keepProgress()
         let counts = destination.progress.counts
         console.progress("\(counts.notes) notes, \(counts.occurrences) occurrences…")
+    }
+}
+
+extension ProjectExport {
+    private static func byName(_ kept: [ArraySlice<UInt8>]) throws -> [String: ArraySlice<UInt8>] {
+        Dictionary(try kept.map { (try name($0), $0) }) { first, _ in first }
+    }
+
+    /// The `name` of a JSON object that the server sent.
+    private static func name(_ object: ArraySlice<UInt8>) throws -> String {
+        var name = ""
+        do {
+            var scanner = JSONScanner(object)
+            try scanner.eachMember { (member, scanner) throws(JSONSyntaxError) in
+                if member == "name" { name = try scanner.string() } else { try scanner.skipValue() }
+            }
+        } catch {
+            throw ClientFailure.unexpected("the server sent an entry that is no JSON object: \(error)")
+        }
+        return name
     }
 }
 

@@ -30,6 +30,7 @@ struct ProjectImport {
             case .header: throw fault("a second header; one export a file, please")
             case .note(let text): chunk.add(note: try renamed(text, renaming))
             case .occurrence(let text): chunk.add(occurrence: try renamed(text, renaming))
+            case .kept(let text): chunk.add(kept: try renamed(text, renaming))
             case .end(let counts): trailer = counts
             }
             if chunk.isFull { try await send(to: client) }
@@ -130,6 +131,9 @@ struct ProjectImport {
 struct ImportChunk {
     private var notes: [ArraySlice<UInt8>] = []
     private var occurrences: [ArraySlice<UInt8>] = []
+    private var kept: [ArraySlice<UInt8>] = []
+    /// Whether an entry must still come, of which something has been added already.
+    private var awaitsEntry = false
     private var bytes = 0
 
     private static let entriesMax = 500
@@ -137,16 +141,26 @@ struct ImportChunk {
 
     var counts: TransferCounts { TransferCounts(notes: notes.count, occurrences: occurrences.count) }
     var isEmpty: Bool { notes.isEmpty && occurrences.isEmpty }
-    var isFull: Bool { notes.count + occurrences.count >= Self.entriesMax || bytes >= Self.bytesMax }
+    var isFull: Bool {
+        !awaitsEntry && (notes.count + occurrences.count >= Self.entriesMax || bytes >= Self.bytesMax)
+    }
 
     mutating func add(note: ArraySlice<UInt8>) {
         notes.append(note)
         bytes += note.count
+        awaitsEntry = false
     }
 
     mutating func add(occurrence: ArraySlice<UInt8>) {
         occurrences.append(occurrence)
         bytes += occurrence.count
+        awaitsEntry = false
+    }
+
+    mutating func add(kept text: ArraySlice<UInt8>) {
+        kept.append(text)
+        bytes += text.count
+        awaitsEntry = true
     }
 
     /// The request's JSON; the entries' texts as they are.
@@ -155,6 +169,8 @@ struct ImportChunk {
         body.append(contentsOf: notes.joined(separator: [UInt8(ascii: ",")]))
         body += Array("],\"occurrences\":[".utf8)
         body.append(contentsOf: occurrences.joined(separator: [UInt8(ascii: ",")]))
+        body += Array("],\"kept\":[".utf8)
+        body.append(contentsOf: kept.joined(separator: [UInt8(ascii: ",")]))
         body += Array("]}".utf8)
         return body
     }
