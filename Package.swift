@@ -72,7 +72,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
-        // Layer 0: the wire
+        // Layer 0: the wire, and libraries of the system
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "GrafeasProto", dependencies: [protobuf], swiftSettings: [.swiftLanguageMode(.v6)]),
 
         // Layer 1: words
@@ -155,8 +156,8 @@ let package = Package(
             name: "grafeion",
             dependencies: [
                 "ServerApp", "UseCases", "FilterLanguage", "Storage", "VersionConversion", "MetadataModel",
-                "MessageReflection", httpClient, yams, logging, metrics, nioCore, nioHTTP1, nioSSL, lifecycle,
-                argumentParser,
+                "MessageReflection", "CLibPQ", httpClient, yams, logging, metrics, nioCore, nioHTTP1, nioSSL,
+                lifecycle, argumentParser,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],

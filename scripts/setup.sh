@@ -10,11 +10,11 @@
 set -euo pipefail
 
 purpose=${1:-serve}
-packages=(git pkg-config libsqlite3-dev zlib1g-dev)
+packages=(git pkg-config libsqlite3-dev zlib1g-dev libpq-dev)
 case $purpose in
     serve) ;;
     demo) packages+=(curl jq) ;;
-    test) packages+=(python3-venv openssl curl sqlite3 jq) ;;
+    test) packages+=(python3-venv openssl curl gnupg sqlite3 jq postgresql) ;;
     bench) packages+=(python3-venv openssl curl sqlite3 jq wrk nghttp2-client) ;;
     *)
         echo "usage: scripts/setup.sh [serve|demo|test|bench]" >&2
@@ -28,6 +28,10 @@ is_there() {
         libsqlite3-dev) pkg-config --exists sqlite3 2>/dev/null ;;
         zlib1g-dev) pkg-config --exists zlib 2>/dev/null ;;
         python3-venv) python3 -c 'import venv, ensurepip' 2>/dev/null ;;
+        libpq-dev) pkg-config --exists libpq 2>/dev/null ;;
+        # Debian keeps the server's programs out of the path.
+        postgresql) command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ;;
+        gnupg) command -v gpg >/dev/null ;;
         nghttp2-client) command -v h2load >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
     esac

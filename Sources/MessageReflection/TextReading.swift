@@ -2,9 +2,9 @@ extension MessageType {
     /// The encoded form of a message of this type given in protobuf's text format; canonical, as ``canonical(_:)`` has it.
     ///
     /// Takes what any writer of the format writes: `:` left out before messages, `{}` or `<>`, lists, `,` and `;` between
-    /// fields, comments, and a `google.protobuf.Any` by its type (`[type.googleapis.com/x.Y] { … }`) where the type is in the
-    /// registry. Strict about messages: a field or enum name that is not there, a singular field given twice and two members
-    /// of a oneof are faults; so are extensions, which nobody here knows.
+    /// fields, comments, and a `google.protobuf.Any` by its type (`[type.googleapis.com/x.Y] { … }`) where the type is in
+    /// the registry. Strict about messages: a field or enum name that is not there, a singular field given twice and two
+    /// members of a oneof are faults; so are extensions, which nobody here knows.
     /// - Throws: the first thing wrong, with its place and field.
     public func wire(fromText text: UnsafeRawBufferPointer) throws(TextProblem) -> [UInt8] {
         var reader = TextReader(text, tables: tables)
@@ -100,12 +100,10 @@ struct TextReader {
             throw TextStop("only one of \"\(names.0)\" and \"\(names.1)\" can be set", start)
         }
         if seen.isExpanded { throw TextStop("an Any that is given by its type has no other fields", start) }
-        let hasColon = scanner.skip(":")
+        guard scanner.skip(":") || row.kind == .message else { throw expected("\":\"") }
         if scanner.peek() == UInt8(ascii: "["), row.isRepeated {
-            guard hasColon || row.kind == .message else { throw expected("\":\"") }
             try list(row, &seen)
         } else {
-            guard hasColon || row.kind == .message else { throw expected("\":\"") }
             let count = seen.count(index)
             if row.isRepeated {
                 path.append(.element(count))

@@ -46,6 +46,8 @@ struct CommandLineTests {
         #expect(export.output == "f" && export.resume && !export.force)
         let importing = try parse(["import", "-f", "f", "--project", "q"], ImportCommand.self)
         #expect(importing.file == "f" && importing.project == "q" && !importing.resume)
+        let migrate = try parse(["migrate", "--from", "http://h", "-p", "a", "--project", "b"], MigrateCommand.self)
+        #expect(migrate.from == "http://h" && migrate.project == ["a", "b"] && !migrate.dryRun)
     }
 
     @Test(arguments: [

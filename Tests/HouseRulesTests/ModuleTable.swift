@@ -17,7 +17,8 @@ enum ModuleTable {
     }
 
     static let rows = [
-        // Layer 0: the wire
+        // Layer 0: the wire, and libraries of the system
+        Row("CLibPQ", []),
         Row("GrafeasProto", [], others: ["SwiftProtobuf", "Foundation", "FoundationEssentials"]),
 
         // Layer 1: words
@@ -81,10 +82,13 @@ enum ModuleTable {
         ),
         Row(
             "grafeion",
-            ["MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion", "Storage", "ServerApp"],
+            [
+                "CLibPQ", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion", "Storage",
+                "ServerApp",
+            ],
             others: [
                 "ArgumentParser", "Configuration", "Yams", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL",
-                "ServiceLifecycle", "UnixSignals", "Logging", "Metrics", "Foundation", "Synchronization",
+                "ServiceLifecycle", "UnixSignals", "Logging", "Metrics", "Foundation", "Dispatch", "Synchronization",
             ]
         ),
     ]

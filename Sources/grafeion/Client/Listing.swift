@@ -45,7 +45,8 @@ struct Listing: Sendable {
                 try scanner.eachElement { (scanner) throws(JSONSyntaxError) in entries.append(try scanner.skipValue()) }
             case "kept":
                 try scanner.eachElement { (scanner) throws(JSONSyntaxError) in kept.append(try scanner.skipValue()) }
-            case "nextPageToken":
+            // Some servers spell names as the proto files do.
+            case "nextPageToken", "next_page_token":
                 token = try scanner.string()
             default:
                 try scanner.skipValue()

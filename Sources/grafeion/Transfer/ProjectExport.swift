@@ -29,7 +29,10 @@ struct ProjectExport {
         from client: RESTClient,
         to destination: inout ExportDestination
     ) async throws {
-        let listing = Listing(path: "/grafeion/v1/\(listed)/\(collection.rawValue):export", collection: collection.rawValue)
+        let listing = Listing(
+            path: "/grafeion/v1/\(listed)/\(collection.rawValue):export",
+            collection: collection.rawValue
+        )
         let token = destination.progress.pageToken
         let page = try await listing.page(size: Self.pageSize, token: token, from: client)
         var lines: [UInt8] = []
