@@ -99,17 +99,21 @@ public struct MessageBuilder {
 
     // MARK: Values
 
-    /// The encoded field, tag included; nil if the text leaves the field alone.
+    /// The encoded field, tag included; nil if the text leaves the field alone, as a default does that means absence.
     private func value(
         _ text: UnsafeRawBufferPointer,
         _ field: MessageField,
         _ path: String
     ) throws(ParameterProblem) -> [UInt8]? {
         var record = WireWriter()
+        let mayBeDefault = field.hasPresence || field.isRepeated
         switch field.kind {
-        case .string: record.field(field.number, bytes: text)
+        case .string:
+            if text.isEmpty, !mayBeDefault { return nil }
+            record.field(field.number, bytes: text)
         case .bytes:
             guard let bytes = decodedBase64(text) else { throw .wrong(path, "base64 text", text) }
+            if bytes.isEmpty, !mayBeDefault { return nil }
             record.field(field.number, bytes: bytes)
         case .message:
             guard let content = try message(text, field, path) else { return nil }
@@ -117,6 +121,7 @@ public struct MessageBuilder {
         default:
             if text.isEmpty { return nil }
             guard let scalar = scalar(text, field) else { throw .wrong(path, expectation(field), text) }
+            if scalar.isDefault, !mayBeDefault { return nil }
             record.tag(field.number, field.kind.wireType)
             scalar.write(to: &record)
         }

@@ -76,6 +76,14 @@ import UseCases
         #expect(same.status == 200)
     }
 
+    @Test(arguments: ["filter", "filter=", "filter&pageSize", "filter=&page_token=&pageSize=0"])
+    func anEmptyParameterIsOneThatIsNotThere(query: String) async throws {
+        let door = try Door()
+        #expect(try await door.send("GET", "/v1/projects/p/notes?\(query)").status == 200)
+        let request = try #require(door.calls.all.first?.request)
+        #expect(request == Array("\n\nprojects/p".utf8))
+    }
+
     @Test func aBodyIsOneFieldOrTheWholeRequest() async throws {
         let one = try Door()
         _ = try await one.send("POST", "/v1/projects/p/notes?noteId=n", body: #"{"shortDescription":"s"}"#)
