@@ -88,7 +88,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "VersionConversion", "MetadataModel", "FilterLanguage", "MessageReflection", "GrafeasProto", protobuf,
+                "VersionConversion", "MetadataModel", "FilterLanguage", "MessageReflection", "GrafeasProto",
             ],
             swiftSettings: house
         ),

@@ -109,17 +109,27 @@ private struct VersionWords {
     private func translated(_ fault: EntryFault) -> MetadataError {
         guard case .invalid(let problems) = fault.error else { return fault.error }
         let form = fault.entry.hasPrefix("notes") ? note : occurrence
-        return .invalid(problems.map { $0.moved(to: form.path(ofStored: $0.field)) })
+        return .invalid(problems.map { $0.inWords(of: form) })
     }
 
     private func translated(_ problem: FieldProblem, below field: String, _ form: RecordForm) -> FieldProblem? {
         guard problem.field.hasPrefix(field + ".") else { return nil }
-        return problem.moved(to: form.path(ofStored: String(problem.field.dropFirst(field.count + 1)))).under(field)
+        var inner = problem
+        inner.field = String(problem.field.dropFirst(field.count + 1))
+        return inner.inWords(of: form).under(field)
     }
 }
 
 extension FieldProblem {
-    fileprivate func moved(to field: String) -> FieldProblem {
-        FieldProblem(field: field, place: place, description: description)
+    /// The problem of a v1 message in the words of a version: its path, and the names of the details that it has.
+    fileprivate func inWords(of form: RecordForm) -> FieldProblem {
+        let isDetail = ["details", "type"].contains(field) && description.hasPrefix("one of ")
+        guard isDetail else {
+            return FieldProblem(field: form.path(ofStored: field), place: place, description: description)
+        }
+        let members = form.type.fields.filter { $0.oneof == 0 }
+        let name = members.first?.oneof.map { form.type.oneofs[$0] } ?? field
+        let names = members.map(\.name).joined(separator: ", ")
+        return FieldProblem(field: name, place: place, description: "one of \(names) is required")
     }
 }

@@ -94,12 +94,12 @@ extension StoredRecord {
         _ versions: VersionConversion
     ) throws -> StoredRecord {
         guard !kept.isEmpty, let name = message.firstString, let found = kept[ExactText(name)] else { return self }
-        guard versions.canKeep(found, sort) else {
-            throw MetadataError.invalid("kept", "what is kept of \(name.quotedForMessage) is not as an export has it")
-        }
         var record = self
         record.kept = found.kept
         record.foreignKind = found.foreignKind
+        guard versions.canKeep(record, sort) else {
+            throw MetadataError.invalid("kept", "what is kept of \(name.quotedForMessage) is not as an export has it")
+        }
         return record
     }
 }

@@ -10,7 +10,8 @@ extension MessageType {
     ///     memory.
     ///   - takesAnyMask: whether field masks may be in JSON spelling too, as those of requests may.
     /// - Returns: whether the message and all within it are as common encoders write them: known fields ascending, singular
-    ///   ones once, one member of a oneof, no defaults, lists packed, numbers within their type. Every reader sees the same
+    ///   ones once, one member of a oneof, no defaults, lists packed, numbers within their type and no longer than needed. Every
+    ///   reader sees the same
     ///   in such a message, so it can be stored as it came. False is no fault; a map with several entries, whose keys would
     ///   have to be compared, is one such case.
     @discardableResult
@@ -58,7 +59,22 @@ private struct FieldOrder {
             if oneofs & bit != 0 { return false }
             oneofs |= bit
         }
-        return follows && row.isAsWritten(field, inMapEntry: inMapEntry)
+        return follows && field.isShortest && row.isAsWritten(field, inMapEntry: inMapEntry)
+    }
+}
+
+extension WireField {
+    /// Whether tag, length and number take as few bytes as they can.
+    @inline(__always)
+    fileprivate var isShortest: Bool {
+        let tag = WireWriter.varintSize(UInt64(number) << 3)
+        return switch type {
+        case .varint: whole.count == tag + WireWriter.varintSize(value)
+        case .fixed64: whole.count == tag + 8
+        case .fixed32: whole.count == tag + 4
+        case .lengthDelimited: whole.count == tag + WireWriter.varintSize(value) + Int(value)
+        case .group: true
+        }
     }
 }
 
@@ -97,9 +113,13 @@ extension TypeTables {
         let isMapEntry = messages[message].isMapEntry
         while let field = try reader.next() {
             let index = self.field(field.number, of: message)
-            guard index >= 0 else { continue }
+            guard index >= 0, fields[index].accepts(field.type) else {
+                // Fields that nobody knows are kept, each as one thing; a request may not have more of them than messages.
+                guard state.room > 0 else { throw WireError(.tooManyMessages, offset: 0) }
+                state.room -= 1
+                continue
+            }
             let row = fields[index]
-            guard row.accepts(field.type) else { continue }
             count = index == last ? count + 1 : 0
             last = index
             if state.isNormal { state.isNormal = order.admits(field, row, inMapEntry: isMapEntry) }

@@ -3,18 +3,23 @@ extension MessageType {
     ///
     /// Field by field: what theirs left as it is in base stays ours; what ours left as it is becomes theirs; where both
     /// changed, messages are merged inside and anything else is theirs. Elements of a repeated message are taken for the same
-    /// if theirs has them unchanged from base, or else, where no count changed, at the same place; elements that only ours has
-    /// stay at the end. Maps go by key. A oneof member that theirs chose or changed puts ours out. Times and the other well-known
+    /// if theirs has them unchanged from base, or else, where no count changed, at the same place, unless `identities` says that
+    /// they are different things; elements that only ours has stay at the end. Maps go by key. A oneof member that theirs chose or changed puts ours out, and one that base has not got is theirs alone. Times and the other well-known
     /// types are values, not messages with fields.
     ///
     /// So `merge(b, o, b)` is o, `merge(b, b, t)` is t, and `merge(x, x, x)` is x. The result is canonical.
-    public func merge(base: [UInt8], ours: [UInt8], theirs: [UInt8]) throws(WireError) -> [UInt8] {
+    public func merge(
+        base: [UInt8],
+        ours: [UInt8],
+        theirs: [UInt8],
+        identities: ElementIdentities = ElementIdentities()
+    ) throws(WireError) -> [UInt8] {
         let (base, ours, theirs) = (try canonical(base), try canonical(ours), try canonical(theirs))
         if theirs == base { return ours }
         if ours == base { return theirs }
         var writer = WireWriter()
         writer.reserve(max(ours.count, theirs.count) + 64)
-        let merge = ThreeWayMerge(tables: tables)
+        let merge = ThreeWayMerge(tables: tables, identities: identities)
         try base.withWireBytes { base throws(WireError) in
             try ours.withWireBytes { ours throws(WireError) in
                 try theirs.withWireBytes { theirs throws(WireError) in
@@ -42,6 +47,7 @@ private struct Sides {
 /// Merges canonical messages.
 private struct ThreeWayMerge {
     let tables: TypeTables
+    let identities: ElementIdentities
 
     func write(_ sides: Sides, of message: Int, to writer: inout WireWriter) throws(WireError) {
         if let winner = sides.undisputed {
@@ -58,7 +64,12 @@ private struct ThreeWayMerge {
             let oneof = tables.fields[index].oneof
             if oneof >= 0, let member = chosen[oneof], member != index { continue }
             let field = Sides(base: base.bytes(of: index), ours: ours.bytes(of: index), theirs: theirs.bytes(of: index))
-            try write(field: field, index, to: &writer)
+            if oneof >= 0, field.base.isEmpty, chosen[oneof] == index {
+                // Chosen anew: what ours has in it stood for another member of base and has nothing to do with it.
+                writer.bytes.append(contentsOf: field.theirs)
+            } else {
+                try write(field: field, index, to: &writer)
+            }
         }
         try writeUnknown(Sides(base: base.unknown, ours: ours.unknown, theirs: theirs.unknown), to: &writer)
     }
@@ -107,7 +118,9 @@ private struct ThreeWayMerge {
         let theirs = try field.theirs.payloads()
         // Ours is made of what base is made of, element by element, perhaps with some behind that base cannot say.
         let isComparable = ours.count >= base.count
-        let origins = isComparable ? self.origins(of: theirs, in: base) : Array(repeating: nil, count: theirs.count)
+        let origins =
+            isComparable
+            ? try self.origins(of: theirs, in: base, Int(row.type)) : Array(repeating: nil, count: theirs.count)
         let number = Int(row.number)
         for (place, element) in theirs.enumerated() {
             if let origin = origins[place] {
@@ -127,11 +140,12 @@ private struct ThreeWayMerge {
     private func messages(_ row: FieldRow) -> MessageRow { tables.messages[Int(row.type)] }
 
     /// For each element of theirs, the element of base that it was: one that is equal, at the same place if there are several;
-    /// if none is and the lists are equally long, the one at the same place, unless that is taken.
+    /// if none is and the lists are equally long, the one at the same place, unless that is taken or another thing.
     private func origins(
         of theirs: [UnsafeRawBufferPointer],
-        in base: [UnsafeRawBufferPointer]
-    ) -> [Int?] {
+        in base: [UnsafeRawBufferPointer],
+        _ message: Int
+    ) throws(WireError) -> [Int?] {
         var origins: [Int?] = Array(repeating: nil, count: theirs.count)
         var taken: Set<Int> = []
         for place in theirs.indices where place < base.count && theirs[place].isSame(as: base[place]) {
@@ -149,7 +163,9 @@ private struct ThreeWayMerge {
             taken.insert(origin)
         }
         guard theirs.count == base.count else { return origins }
-        for place in theirs.indices where origins[place] == nil && !taken.contains(place) { origins[place] = place }
+        for place in theirs.indices where origins[place] == nil && !taken.contains(place) {
+            if try identities.mayBeSame(theirs[place], base[place], of: message) { origins[place] = place }
+        }
         return origins
     }
 

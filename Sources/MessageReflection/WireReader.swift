@@ -34,6 +34,13 @@ public struct WireField {
         return UnsafeRawBufferPointer(rebasing: whole[(whole.count - Int(value))...])
     }
 
+    /// The field without its tag, however many bytes that takes.
+    @inlinable
+    public var afterTag: UnsafeRawBufferPointer {
+        let last = whole.firstIndex { $0 < 0x80 } ?? whole.count - 1
+        return UnsafeRawBufferPointer(rebasing: whole[(last + 1)...])
+    }
+
     /// The payload as text; repairs what is not UTF-8.
     public var text: String { String(decoding: payload, as: UTF8.self) }
 }

@@ -32,8 +32,8 @@ public struct Limits: Sendable {
     public var scanMillisecondsMax = 500
     /// Resources that one summary of vulnerabilities lists, so that it fits a client's default message limit.
     public var summaryResourcesMax = 5_000
-    /// Stretches of ``scannedRowsMax`` rows that one summary may count: five million rows.
-    public var summaryStretchesMax = 250
+    /// Stretches of ``scannedRowsMax`` rows that one summary may count: a million rows.
+    public var summaryStretchesMax = 50
     /// Characters of an idempotency key.
     public var idempotencyKeyLengthMax = 128
     /// Seconds for which an idempotency key answers with its first result.

@@ -47,7 +47,12 @@ extension SQLiteConnection {
     }
 
     /// A page of a parent's operations, newest first.
-    func operations(of parent: ParentName, before position: Int64?, limit: Int) throws -> MessagePage {
+    func operations(
+        of parent: ParentName,
+        before position: Int64?,
+        limit: Int,
+        bytesMax: Int
+    ) throws -> MessagePage {
         guard let parentID = try parentID(parent) else { return MessagePage() }
         let sql = "SELECT key, id, body FROM operation WHERE parent_id = ? AND key < ? ORDER BY key DESC LIMIT ?"
         return try withStatement(sql) { statement in
@@ -56,11 +61,12 @@ extension SQLiteConnection {
             var writer = WireWriter()
             var last: Int64?
             while try statement.step() {
-                if page.count == limit {
+                let message = OperationMessage.named(parent.text, statement.text(at: 1), statement.bytes(at: 2))
+                let isFull = page.count == limit || writer.bytes.count + message.count > bytesMax
+                if isFull, page.count > 0 {
                     page.next = last
                     break
                 }
-                let message = OperationMessage.named(parent.text, statement.text(at: 1), statement.bytes(at: 2))
                 writer.field(1, bytes: message)
                 last = statement.integer(at: 0)
                 page.count += 1

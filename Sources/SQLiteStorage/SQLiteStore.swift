@@ -1,4 +1,4 @@
-import FilterLanguage
+public import FilterLanguage
 import Foundation
 import MessageReflection
 public import MetadataModel
@@ -95,10 +95,11 @@ public final class SQLiteStore: MetadataStore {
         try walk(query) { try PageScan(walk: $0, residual: $1, parentText: $2).run() } ?? MessagePage()
     }
 
-    public func tally(_ query: ListQuery) async throws -> TallyPage {
+    public func tally(_ query: ListQuery, fixable: CheckedFilter) async throws -> TallyPage {
         try await scans.run {
-            try self.walk(query, moreColumns: TallyScan.columns) {
-                try TallyScan(walk: $0, residual: $1, parentText: $2).run()
+            let hasFix = self.matchers.matcher(for: fixable, in: query.collection)
+            return try self.walk(query, moreColumns: TallyScan.columns) {
+                try TallyScan(walk: $0, residual: $1, hasFix: hasFix, parentText: $2).run()
             } ?? TallyPage()
         }
     }
@@ -127,8 +128,17 @@ public final class SQLiteStore: MetadataStore {
         try pointRead(name.parent) { try $0.operation(parentID: $1, id: name.id, parentText: $2) }
     }
 
-    public func operations(in parent: ParentName, before position: Int64?, limit: Int) async throws -> MessagePage {
-        try readers.read { try $0.operations(of: parent, before: position, limit: limit) }
+    public func operations(
+        in parent: ParentName,
+        before position: Int64?,
+        limit: Int,
+        bytesMax: Int
+    ) async throws -> MessagePage {
+        try await scans.run {
+            try self.readers.read {
+                try $0.operations(of: parent, before: position, limit: limit, bytesMax: bytesMax)
+            }
+        }
     }
 
     public func projectExists(_ name: ProjectName) async throws -> Bool {

@@ -16,15 +16,18 @@ extension WriteTransaction {
         }
         let notes = try count("note", in: id)
         let occurrences = try count("occurrence", in: id)
-        let operations = try count("operation", in: id)
-        guard notes == 0, occurrences == 0, operations == 0 else {
-            let extra = operations == 0 ? "" : " and \(operations.counted("operation"))"
-            let contents = "\(notes.counted("note")) and \(occurrences.counted("occurrence"))\(extra)"
+        guard notes == 0, occurrences == 0 else {
+            let contents = "\(notes.counted("note")) and \(occurrences.counted("occurrence"))"
             throw MetadataError.failedPrecondition(
                 subject: name.text,
                 explanation: "\(name.text) still has \(contents); delete them first"
             )
         }
+        // No version of the API has a way to delete an operation by itself.
+        try connection.run(
+            "DELETE FROM operation WHERE parent_id IN (SELECT id FROM parent WHERE project_id = ?)",
+            .integer(id)
+        )
         try connection.run("DELETE FROM parent WHERE project_id = ?", .integer(id))
         try connection.run("DELETE FROM project WHERE id = ?", .integer(id))
         rememberDeletedProject()

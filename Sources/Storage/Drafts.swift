@@ -1,6 +1,6 @@
 public import GrafeasProto
+public import MessageReflection
 public import MetadataModel
-import SwiftProtobuf
 
 /// A note ready to be stored: what the columns need, and the rest as bytes.
 public struct NoteDraft: Sendable {
@@ -14,15 +14,15 @@ public struct NoteDraft: Sendable {
     public var times: EntryTimes?
 
     /// - Parameters:
-    ///   - note: the message of `record`, decoded; encoded anew where its bytes can't be stored as they came.
-    /// - Throws: only what encoding throws, which proto3 messages do not, save for an `Any` that holds JSON of a type
-    ///   that is not linked in.
-    public init(_ note: Note, of record: StoredRecord, name: NoteName, times: EntryTimes? = nil) throws {
+    ///   - note: the message of `record`, decoded.
+    ///   - record: as common encoders write it.
+    /// - Throws: for bytes that are no message.
+    public init(_ note: Note, of record: StoredRecord, name: NoteName, times: EntryTimes? = nil) throws(WireError) {
         self.name = name
         self.times = times
-        kind = record.foreignKind.flatMap(Kind.init(rawValue:)) ?? note.kindOfType
+        kind = record.kind(ofDetail: note.kindOfType)
         kept = record.kept
-        body = try MessageHead.noteBody(record.isNormal ? record.message : note.serializedBytes())
+        body = try MessageHead.noteBody(record.message)
     }
 }
 
@@ -47,15 +47,15 @@ public struct OccurrenceDraft: Sendable {
         name: OccurrenceName,
         note: NoteName,
         times: EntryTimes? = nil
-    ) throws {
+    ) throws(WireError) {
         self.name = name
         self.note = note
         self.times = times
         resource = ResourceURI(occurrence.resourceUri)
-        kind = record.foreignKind.flatMap(Kind.init(rawValue:)) ?? occurrence.kindOfDetails
+        kind = record.kind(ofDetail: occurrence.kindOfDetails)
         facts = OccurrenceFacts(occurrence)
         kept = record.kept
-        body = try MessageHead.occurrenceBody(record.isNormal ? record.message : occurrence.serializedBytes())
+        body = try MessageHead.occurrenceBody(record.message)
     }
 }
 

@@ -1,3 +1,4 @@
+public import FilterLanguage
 public import MetadataModel
 
 /// What a store promises, whatever engine is under it.
@@ -27,13 +28,20 @@ public protocol MetadataStore: Sendable {
     func list(_ query: ListQuery) async throws -> MessagePage
 
     /// Counts the occurrences that a query finds, by resource and severity. Its bounds on entries and bytes do not count.
-    func tally(_ query: ListQuery) async throws -> TallyPage
+    /// - Parameter fixable: what says that a fix is available, of an occurrence that is not marked as fixable itself.
+    func tally(_ query: ListQuery, fixable: CheckedFilter) async throws -> TallyPage
 
     /// The encoded operation of a name, or nil.
     func operation(_ name: OperationName) async throws -> [UInt8]?
 
-    /// The operations of a parent with keys below `position`, newest first, at most `limit`.
-    func operations(in parent: ParentName, before position: Int64?, limit: Int) async throws -> MessagePage
+    /// The operations of a parent with keys below `position`, newest first, at most `limit`, and no more than `bytesMax` of them
+    /// unless one alone is larger.
+    func operations(
+        in parent: ParentName,
+        before position: Int64?,
+        limit: Int,
+        bytesMax: Int
+    ) async throws -> MessagePage
 
     /// Whether the project exists.
     func projectExists(_ name: ProjectName) async throws -> Bool
@@ -52,7 +60,7 @@ public protocol MetadataStore: Sendable {
 public enum WriteOperation: Sendable {
     /// Answers with no message; `alreadyExists` if it does.
     case createProject(ProjectName)
-    /// Refused while the project has notes, occurrences or operations.
+    /// Refused while the project has notes or occurrences; operations go with it.
     case deleteProject(ProjectName)
     case createNotes([NoteDraft], options: CreateOptions)
     case createOccurrences([OccurrenceDraft], options: CreateOptions)
@@ -79,12 +87,20 @@ extension WriteOperation {
         switch self {
         case .createProject, .deleteProject, .updateNote, .updateOccurrence, .deleteNote, .deleteOccurrence: 0
         case .createOperation(_, let body, _), .updateOperation(_, let body): body.count
-        case .createNotes(let notes, _): notes.reduce(0) { $0 + $1.body.count }
-        case .createOccurrences(let occurrences, _): occurrences.reduce(0) { $0 + $1.body.count }
+        case .createNotes(let notes, _): notes.byteCount
+        case .createOccurrences(let occurrences, _): occurrences.byteCount
         case .restore(let notes, let occurrences, _):
-            notes.reduce(0) { $0 + $1.body.count } + occurrences.reduce(0) { $0 + $1.body.count }
+            notes.byteCount + occurrences.byteCount
         }
     }
+}
+
+extension [NoteDraft] {
+    fileprivate var byteCount: Int { reduce(0) { $0 + $1.body.count + $1.kept.count } }
+}
+
+extension [OccurrenceDraft] {
+    fileprivate var byteCount: Int { reduce(0) { $0 + $1.body.count + $1.kept.count } }
 }
 
 /// How a create treats what it meets.

@@ -2,6 +2,7 @@ import GrafeasProto
 public import MetadataModel
 public import Storage
 import SwiftProtobuf
+import VersionConversion
 
 /// Stores a note under the id that the client gives.
 public struct CreateNote: Sendable {
@@ -59,6 +60,7 @@ extension RecordServices {
         idField: String,
         field: String
     ) throws -> NoteDraft {
+        let record = try normal(record, .note)
         let note = try Note(serializedBytes: record.message)
         var problems = note.problems(limits, hasForeignKind: record.foreignKind != nil).map { $0.under(field) }
         if !ResourceID.isValid(id) {
@@ -66,8 +68,7 @@ extension RecordServices {
             problems.insert(FieldProblem(field: idField, description: rule), at: 0)
         }
         guard problems.isEmpty else { throw MetadataError.invalid(problems) }
-        let draft = try NoteDraft(note, of: record, name: NoteName(parent: parent, id: id))
-        try checkSize(draft.body, field: field)
-        return draft
+        try checkSize(record, field: field)
+        return try NoteDraft(note, of: record, name: NoteName(parent: parent, id: id))
     }
 }

@@ -2,6 +2,7 @@ import GrafeasProto
 public import MetadataModel
 public import Storage
 import SwiftProtobuf
+import VersionConversion
 
 /// Stores an occurrence under a name that the server makes.
 public struct CreateOccurrence: Sendable {
@@ -54,17 +55,17 @@ extension RecordServices {
     /// A valid occurrence as a draft under a new name.
     /// - Parameter field: where the request has the occurrence; empty for the entry of a batch.
     func draft(_ record: StoredRecord, name: OccurrenceName, field: String) throws -> OccurrenceDraft {
+        let record = try normal(record, .occurrence)
         let occurrence = try Occurrence(serializedBytes: record.message)
         let problems = occurrence.problems(limits, hasForeignKind: record.foreignKind != nil)
         guard problems.isEmpty else { throw MetadataError.invalid(problems.map { $0.under(field) }) }
-        let draft = try OccurrenceDraft(
+        try checkSize(record, field: field)
+        return try OccurrenceDraft(
             occurrence,
             of: record,
             name: name,
             note: NoteName(parsing: occurrence.noteName, field: "note_name")
         )
-        try checkSize(draft.body, field: field)
-        return draft
     }
 
     func checkBatch(count: Int, field: String) throws(MetadataError) {

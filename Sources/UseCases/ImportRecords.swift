@@ -2,6 +2,7 @@ import GrafeasProto
 public import MetadataModel
 public import Storage
 import SwiftProtobuf
+import VersionConversion
 
 /// Puts notes and occurrences in under their own names and times, as an export has them.
 public struct ImportRecords: Sendable {
@@ -49,16 +50,17 @@ public struct ImportRecords: Sendable {
     }
 
     private func noteDraft(_ record: StoredRecord, in project: ProjectName) throws -> NoteDraft {
+        let record = try services.normal(record, .note)
         let note = try Note(serializedBytes: record.message)
         let name = try NoteName(parsing: note.name, field: "name")
         let times = try times(note.hasCreateTime, note.createTime, note.hasUpdateTime, note.updateTime)
         try check(note.problems(services.limits, hasForeignKind: record.foreignKind != nil), name.parent, project)
-        let draft = try NoteDraft(note, of: record, name: name, times: times)
-        try services.checkSize(draft.body, field: "")
-        return draft
+        try services.checkSize(record, field: "")
+        return try NoteDraft(note, of: record, name: name, times: times)
     }
 
     private func occurrenceDraft(_ record: StoredRecord, in project: ProjectName) throws -> OccurrenceDraft {
+        let record = try services.normal(record, .occurrence)
         let occurrence = try Occurrence(serializedBytes: record.message)
         let name = try OccurrenceName(parsing: occurrence.name, field: "name")
         let times = try times(
@@ -68,15 +70,14 @@ public struct ImportRecords: Sendable {
             occurrence.updateTime
         )
         try check(occurrence.problems(services.limits, hasForeignKind: record.foreignKind != nil), name.parent, project)
-        let draft = try OccurrenceDraft(
+        try services.checkSize(record, field: "")
+        return try OccurrenceDraft(
             occurrence,
             of: record,
             name: name,
             note: NoteName(parsing: occurrence.noteName, field: "note_name"),
             times: times
         )
-        try services.checkSize(draft.body, field: "")
-        return draft
     }
 
     private func check(_ problems: [FieldProblem], _ parent: ParentName, _ project: ProjectName) throws {

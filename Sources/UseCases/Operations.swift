@@ -75,14 +75,25 @@ public struct ListOperations: Sendable {
     public init(_ services: RecordServices) { self.services = services }
 
     public func run(parent: String, page request: PageRequest) async throws -> ListedPage {
-        let parent = try ParentName(parsing: parent, field: "name")
+        let parent = try ParentName(parsing: parent, field: "name", isList: true)
+        guard parent.location != ParentName.everyLocation else {
+            throw MetadataError.invalid(
+                "name",
+                "operations are listed for a project or one location, not for all at once"
+            )
+        }
         guard request.filter.isEmpty else {
             throw MetadataError.invalid("filter", "operations have no filter; leave it empty")
         }
         let query = "\(parent.text)/operations"
         let limit = try services.pageLimit(request.pageSize)
         let position = request.pageToken.isEmpty ? nil : try PageToken(parsing: request.pageToken, for: query).position
-        let page = try await services.store.operations(in: parent, before: position, limit: limit)
+        let page = try await services.store.operations(
+            in: parent,
+            before: position,
+            limit: limit,
+            bytesMax: services.limits.pageBytesMax
+        )
         return ListedPage(page: page, nextPageToken: page.next.map { PageToken(position: $0).text(for: query) } ?? "")
     }
 }
@@ -91,7 +102,7 @@ extension RecordServices {
     /// An operation without its name, which the store puts back.
     fileprivate func operationBody(_ operation: [UInt8]) throws -> [UInt8] {
         let body = try operation.withoutFields { $0.number == 1 }
-        try checkSize(body, field: "operation")
+        try checkSize(body.count, field: "operation")
         return body
     }
 }

@@ -65,10 +65,23 @@ public struct RecordServices: Sendable {
         CreateOptions(projectMustExist: projectMustExist, entryLabels: labels)
     }
 
-    /// Refuses an encoded message over the bound.
-    func checkSize(_ body: [UInt8], field: String) throws(MetadataError) {
-        guard body.count <= limits.messageBytesMax else {
-            throw .invalid(field, "has \(body.count) bytes encoded; at most \(limits.messageBytesMax) are stored")
+    /// The record as common encoders write it: what is stored is read by everybody without asking twice.
+    func normal(_ record: StoredRecord, _ sort: RecordSort) throws -> StoredRecord {
+        guard !record.isNormal else { return record }
+        var record = record
+        record.message = try versions.form(.v1, sort).type.canonical(record.message)
+        record.isNormal = true
+        return record
+    }
+
+    /// Refuses a record over the bound on what is stored of one.
+    func checkSize(_ record: StoredRecord, field: String) throws(MetadataError) {
+        try checkSize(record.byteCount, field: field)
+    }
+
+    func checkSize(_ byteCount: Int, field: String) throws(MetadataError) {
+        guard byteCount <= limits.messageBytesMax else {
+            throw .invalid(field, "has \(byteCount) bytes encoded; at most \(limits.messageBytesMax) are stored")
         }
     }
 }

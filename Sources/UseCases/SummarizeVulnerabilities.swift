@@ -24,9 +24,12 @@ public struct SummarizeVulnerabilities: Sendable {
             scannedRowsMax: limits.scannedRowsMax,
             millisecondsMax: limits.scanMillisecondsMax
         )
+        let fixable = try services.checkedFilter(Self.fixable, schema: services.schema.occurrences) ?? .everything
         var tallies = VulnerabilityTallies()
         for _ in 0..<limits.summaryStretchesMax {
-            let page = try await services.store.tally(query)
+            // Nobody waits for it any more when the client has gone.
+            try Task.checkCancellation()
+            let page = try await services.store.tally(query, fixable: fixable)
             tallies.add(page.tallies)
             guard tallies.resourceCount <= limits.summaryResourcesMax else {
                 throw MetadataError.overLimit(
@@ -38,6 +41,13 @@ public struct SummarizeVulnerabilities: Sendable {
         }
         throw MetadataError.overLimit("there are too many occurrences to count at once; filter by resource or time")
     }
+
+    /// When one of its packages says so, an occurrence is fixable too: many clients of v1 say it only there.
+    private static let fixable = """
+        vulnerability.package_issue.fix_available = true \
+        OR vulnerability.package_issue.fixed_version.kind = NORMAL \
+        OR vulnerability.package_issue.fixed_version.kind = MINIMUM
+        """
 
     /// The filter, and that the occurrence is a vulnerability.
     private func vulnerabilities(_ filter: String) throws(MetadataError) -> CheckedFilter? {

@@ -111,7 +111,8 @@ extension RecordServices {
         if new.noteName != old.noteName {
             found.add("note_name", "cannot change from \(old.noteName.quotedForMessage); create another occurrence")
         }
-        let (oldKind, newKind) = (old.kindOfDetails.or(before.foreignKind), new.kindOfDetails.or(after.foreignKind))
+        let oldKind = before.kind(ofDetail: old.kindOfDetails)
+        let newKind = after.kind(ofDetail: new.kindOfDetails)
         if newKind != oldKind, newKind != .unspecified {
             found.add("details", "cannot change from \(oldKind.apiName) to \(newKind.apiName)")
         }
@@ -119,14 +120,14 @@ extension RecordServices {
         new.noteName = old.noteName
         let problems = new.problems(limits, hasForeignKind: after.foreignKind != nil)
         try throwProblems(found.all + problems, of: change)
-        let draft = try OccurrenceDraft(
+        let record = try normal(after.with(new), .occurrence)
+        try checkSize(record, field: change.field)
+        return try OccurrenceDraft(
             new,
-            of: after.changed,
+            of: record,
             name: name,
             note: NoteName(parsing: old.noteName, field: "note_name")
         )
-        try checkSize(draft.body, field: change.field)
-        return draft
     }
 
     /// The draft that an update leaves, checked as a new note is.
@@ -136,7 +137,8 @@ extension RecordServices {
         let old = try Note(serializedBytes: before.message)
         let new = try Note(serializedBytes: after.message)
         var found = FieldProblems()
-        let (oldKind, newKind) = (old.kindOfType.or(before.foreignKind), new.kindOfType.or(after.foreignKind))
+        let oldKind = before.kind(ofDetail: old.kindOfType)
+        let newKind = after.kind(ofDetail: new.kindOfType)
         if newKind != oldKind, newKind != .unspecified {
             found.add("type", "cannot change from \(oldKind.apiName) to \(newKind.apiName)")
         }
@@ -146,9 +148,9 @@ extension RecordServices {
             found.add("package.name", "cannot change from \(oldPackage.name.quotedForMessage)")
         }
         try throwProblems(found.all + new.problems(limits, hasForeignKind: after.foreignKind != nil), of: change)
-        let draft = try NoteDraft(new, of: after.changed, name: name)
-        try checkSize(draft.body, field: change.field)
-        return draft
+        let record = try normal(after, .note)
+        try checkSize(record, field: change.field)
+        return try NoteDraft(new, of: record, name: name)
     }
 
     private func throwProblems(_ problems: [FieldProblem], of change: RecordChange) throws(MetadataError) {
@@ -156,16 +158,11 @@ extension RecordServices {
     }
 }
 
-extension Kind {
-    /// The kind that the detail says, or else the one that v1 does not know.
-    fileprivate func or(_ foreignKind: Int?) -> Kind {
-        self == .unspecified ? foreignKind.flatMap(Kind.init(rawValue:)) ?? self : self
-    }
-}
-
 extension StoredRecord {
-    /// The same after its message was decoded and changed: to be encoded anew.
-    fileprivate var changed: StoredRecord { StoredRecord(message: [], kept: kept, foreignKind: foreignKind) }
+    /// The same with its message changed.
+    fileprivate func with(_ message: Occurrence) throws -> StoredRecord {
+        StoredRecord(message: try message.serializedBytes(), kept: kept, foreignKind: foreignKind)
+    }
 }
 
 extension String {

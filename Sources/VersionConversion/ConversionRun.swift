@@ -138,8 +138,7 @@ struct ConversionRun {
         var reader = WireReader(slot.bytes)
         while let field = try reader.next() {
             writer.tag(Int(emission.number), field.type)
-            let tagSize = WireWriter.varintSize(UInt64(field.number) << 3)
-            writer.bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: field.whole[tagSize...]))
+            writer.bytes.append(contentsOf: field.afterTag)
         }
     }
 

@@ -22,13 +22,25 @@ extension RecordForm {
     ) {
         guard message.wellKnown == .none, path.count < Self.stepsMax else { return }
         for field in message.fields {
-            let path = path + [field.name]
-            let implied = target.map { $0 + [field.name] }
-            let stored = storedPath(of: path)
-            if let stored, stored != implied, !isPathOfV1(path) {
-                renamed[path.joined(separator: ".")] = stored.joined(separator: ".")
-            }
-            if let inner = field.messageType, !field.isMap { gather(path, stored, inner, &renamed) }
+            // JSON may call it otherwise than the usual way; filters are written by people who read JSON.
+            let names = field.jsonName.contains(where: \.isUppercase) ? [field.name] : [field.name, field.jsonName]
+            for name in Set(names) { gather(path + [name], target, field, &renamed) }
         }
+    }
+
+    private func gather(_ path: [String], _ target: [String]?, _ field: MessageField, _ renamed: inout [String: String])
+    {
+        let implied = target.flatMap { parent in path.last.map { parent + [$0] } }
+        let stored = storedPath(of: path)
+        if let stored, stored != implied, !isPathOfV1(path), isReadAlike(field, stored) {
+            renamed[path.joined(separator: ".")] = stored.joined(separator: ".")
+        }
+        if let inner = field.messageType, !field.isMap { gather(path, stored, inner, &renamed) }
+    }
+
+    /// Whether a value in a filter means the same for both: not where one is text and the other bytes.
+    private func isReadAlike(_ field: MessageField, _ stored: [String]) -> Bool {
+        guard let other = fieldOfV1(stored) else { return true }
+        return (field.kind == .string && other.kind == .bytes) == false
     }
 }

@@ -20,6 +20,17 @@ extension RecordForm {
 
     /// Whether a path, in either spelling, names a field of v1.
     func isPathOfV1(_ path: [String]) -> Bool { v1.protoPath(path[...]) != nil }
+
+    /// The field of v1 that a path in proto spelling ends at.
+    func fieldOfV1(_ path: [String]) -> MessageField? {
+        var field: MessageField?
+        var type: MessageType? = v1
+        for name in path {
+            field = type?.field(named: name)
+            type = field?.messageType
+        }
+        return field
+    }
 }
 
 extension RecordConversion {

@@ -17,8 +17,10 @@ public struct RecordForm: Sendable {
     let v1: MessageType
     private let head: RecordHead
     private let v1Head: RecordHead
+    private let identities: ElementIdentities
 
     init(version: APIVersion, sort: RecordSort, program: ConversionProgram?, types: TypeRegistry) throws(TableError) {
+        identities = try RecordTables.identities(version, types)
         self.version = version
         type = try version.record(sort, types)
         v1 = try APIVersion.v1.record(sort, types)
@@ -36,7 +38,7 @@ public struct RecordForm: Sendable {
         if let kind = stored.foreignKind { message += v1Head.encoded(kind: kind) }
         let view = try conversion.fromV1(message)
         guard !stored.kept.isEmpty, let kept = try KeptOriginals(stored.kept)[version] else { return view }
-        return try type.merge(base: kept.base, ours: kept.ours, theirs: view)
+        return try type.merge(base: kept.base, ours: kept.ours, theirs: view, identities: identities)
     }
 
     /// What is stored of a new record that is given in this version.
@@ -61,7 +63,8 @@ public struct RecordForm: Sendable {
         let merged = try v1.merge(
             base: try conversion.toV1(old),
             ours: stored.message,
-            theirs: try conversion.toV1(new)
+            theirs: try conversion.toV1(new),
+            identities: identities
         )
         let foreignKind = try v1Head.hasDetail(merged) ? nil : stored.foreignKind
         let next = StoredRecord(message: merged, kept: stored.kept, foreignKind: foreignKind, isNormal: true)
@@ -81,6 +84,16 @@ public struct RecordForm: Sendable {
         result.kept = kept.encoded
         if version == .v1beta1 { result.foreignKind = try head.foreignKind(of: message) }
         return result
+    }
+}
+
+extension RecordForm {
+    /// Whether a message of the version has a detail.
+    func hasDetail(_ message: [UInt8]) -> Bool { (try? head.hasDetail(message)) ?? false }
+
+    /// Whether bytes are a message of the version that says nothing of what is the store's.
+    func isWithoutHead(_ message: [UInt8]) -> Bool {
+        (try? type.check(message)) != nil && (try? head.removed(from: message)) == message
     }
 }
 

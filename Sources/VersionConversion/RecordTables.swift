@@ -132,4 +132,32 @@ enum RecordTables {
     ]
 
     private static let onlyV1Details = ["upgrade", "compliance", "dsse_attestation"]
+
+    /// What says which thing an element is, so that what is kept of one is never shown on another in its place.
+    private static let identities: [APIVersion: [(element: String, path: String)]] = [
+        .v1: [
+            ("VulnerabilityOccurrence.PackageIssue", "affected_package"),
+            ("VulnerabilityNote.Detail", "affected_package"),
+        ],
+        .v1beta1: [
+            ("vulnerability.PackageIssue", "affected_location.package"),
+            ("vulnerability.Vulnerability.Detail", "package"),
+        ],
+        .v1alpha1: [
+            ("VulnerabilityType.PackageIssue", "affected_location.package"), ("VulnerabilityType.Detail", "package"),
+        ],
+    ]
+
+    /// The identities of a version's elements and of v1's.
+    static func identities(_ version: APIVersion, _ types: TypeRegistry) throws(TableError) -> ElementIdentities {
+        var found = ElementIdentities()
+        for version in Set([version, .v1]) {
+            for (element, path) in identities[version] ?? [] {
+                guard let type = types.message("\(version.package).\(element)"), found.add(path, of: type) else {
+                    throw TableError("\(version) has no \(element).\(path)")
+                }
+            }
+        }
+        return found
+    }
 }

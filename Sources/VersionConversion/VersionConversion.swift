@@ -25,15 +25,17 @@ public struct VersionConversion: Sendable {
         forms[version.rawValue - 1][sort == .occurrence ? 0 : 1]
     }
 
-    /// Whether what is said to be kept of a record is something that could have been kept here: for imports, whose bytes come
+    /// Whether what is said to be kept of a record, its message included, is something that could have been kept here: for imports, whose bytes come
     /// from outside.
     public func canKeep(_ record: StoredRecord, _ sort: RecordSort) -> Bool {
-        if let kind = record.foreignKind, Kind.foreignNames[kind] == nil { return false }
-        guard let kept = try? KeptOriginals(record.kept) else { return false }
+        if let kind = record.foreignKind {
+            guard Kind.foreignNames[kind] != nil, !form(.v1, sort).hasDetail(record.message) else { return false }
+        }
+        // Versions that nobody knows, or come twice, would not be written again.
+        guard let kept = try? KeptOriginals(record.kept), kept.encoded == record.kept else { return false }
         return APIVersion.allCases.allSatisfy { version in
             guard let difference = kept[version] else { return true }
-            let type = form(version, sort).type
-            return [difference.base, difference.ours].allSatisfy { (try? type.check($0)) != nil }
+            return [difference.base, difference.ours].allSatisfy(form(version, sort).isWithoutHead)
         }
     }
 }

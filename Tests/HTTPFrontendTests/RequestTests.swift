@@ -84,6 +84,14 @@ import UseCases
         #expect(request == Array("\n\nprojects/p".utf8))
     }
 
+    @Test func slashesAtTheBeginningAreOne() async throws {
+        let door = try Door()
+        for target in ["//v1/projects/p/notes/n", "http://host//v1/projects/p/notes/n", "///v1/projects/p/notes/n"] {
+            #expect(try await door.send("GET", target).status == 200, "\(target)")
+        }
+        #expect(try await door.send("GET", "/v1//projects/p/notes/n").status == 404)
+    }
+
     @Test func aBodyIsOneFieldOrTheWholeRequest() async throws {
         let one = try Door()
         _ = try await one.send("POST", "/v1/projects/p/notes?noteId=n", body: #"{"shortDescription":"s"}"#)

@@ -30,11 +30,7 @@ enum ModuleTable {
         Row("VersionConversion", ["MessageReflection", "MetadataModel"]),
 
         // Layer 3: memory
-        Row(
-            "Storage",
-            ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion"],
-            others: ["SwiftProtobuf"]
-        ),
+        Row("Storage", ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion"]),
         Row(
             "SQLiteStorage",
             ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "Storage"],

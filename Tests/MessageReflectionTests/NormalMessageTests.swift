@@ -68,6 +68,21 @@ import Testing
         #expect(try isNormal("Version") { $0.field(1, varint: UInt64(bitPattern: -1)) }, "a negative epoch")
     }
 
+    @Test func numbersLongerThanNeededAreNotNormal() throws {
+        // remediation, "a": tag, length; a kind
+        for bytes in [[0xAA, 0x00, 0x01, 0x61], [0x2A, 0x81, 0x00, 0x61], [0x20, 0x81, 0x00]] as [[UInt8]] {
+            #expect(try !Types.v1("Occurrence").check(bytes), "\(bytes)")
+        }
+        #expect(try Types.v1("Occurrence").check([0x2A, 0x01, 0x61]))
+    }
+
+    @Test func unknownFieldsCountAsMessages() throws {
+        let bytes = encoded { writer in for _ in 0..<10 { writer.field(2000, varint: 1) } }
+        try Types.v1("Occurrence").check(bytes, messagesMax: 11)
+        let error = #expect(throws: WireError.self) { try Types.v1("Occurrence").check(bytes, messagesMax: 10) }
+        #expect(error?.reason == .tooManyMessages)
+    }
+
     @Test func aDefaultMayBeWrittenWhereItIsNoAbsence() throws {
         #expect(try isNormal("RepoId") { $0.field(2, string: "") }, "in a oneof")
         #expect(try isNormal("Subject") { $0.field(2) { Self.digest("", in: &$0) } }, "in a map")

@@ -64,6 +64,37 @@ struct SummaryTests {
         try await office.store.close()
     }
 
+    @Test(arguments: [-5, 6, 1 << 20])
+    func aSeverityThatNobodyKnowsIsCountedWithNone(number: Int) async throws {
+        let office = try Office()
+        try await office.note("CVE-1")
+        try await office.occurrence {
+            $0.vulnerability.effectiveSeverity = .unspecified
+            $0.vulnerability.severity = .UNRECOGNIZED(number)
+        }
+        let all = try await summary(office)
+        #expect(all.map(\.severity) == [0] && all.map(\.total) == [1])
+        try await office.store.close()
+    }
+
+    @Test func aPackageWithAFixMakesItsOccurrenceFixable() async throws {
+        let office = try Office()
+        try await office.note("CVE-1")
+        let issues: [Grafeas_V1_VulnerabilityOccurrence.PackageIssue] = [
+            .with { $0.fixAvailable = true }, .with { $0.fixedVersion.kind = .normal },
+            .with { $0.fixedVersion.kind = .maximum }, .init(),
+        ]
+        for issue in issues {
+            try await office.occurrence {
+                $0.vulnerability.packageIssue = [issue]
+                $0.vulnerability.packageIssue[0].affectedPackage = "openssl"
+            }
+        }
+        let all = try #require(try await summary(office).last)
+        #expect([all.fixable, all.total] == [2, 4])
+        try await office.store.close()
+    }
+
     @Test func aLongCountGoesOnWhereAStretchEnded() async throws {
         var limits = Limits()
         limits.scannedRowsMax = 2

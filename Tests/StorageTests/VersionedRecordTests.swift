@@ -67,6 +67,72 @@ struct VersionedRecordTests {
         try await office.store.close()
     }
 
+    @Test func anUpdateCannotGiveARecordOfV1AKindThatV1DoesNotKnow() async throws {
+        let office = try Office()
+        try await office.note("up") { $0.upgrade = .with { $0.package = "p" } }
+        let made = try await office.occurrence {
+            $0.noteName = "projects/p/notes/up"
+            $0.upgrade = .with { $0.package = "p" }
+        }
+        let form = office.services.versions.form(.v1beta1, .occurrence)
+        let error = await Office.error {
+            try await UpdateOccurrence(office.services).run(
+                name: made.name,
+                in: form,
+                patch: form.type.wire(fromJSON: Array(#"{"intoto":{"signed":{"command":["make"]}}}"#.utf8)),
+                maskPaths: ["intoto"],
+                claim: nil
+            )
+        }
+        #expect(error?.message == "occurrence.details: cannot change from UPGRADE to INTOTO")
+        #expect(try await office.occurrences(filter: "kind = UPGRADE").count == 1)
+        try await office.store.close()
+    }
+
+    @Test func whatIsKeptCountsAgainstTheBound() async throws {
+        var limits = Limits()
+        limits.messageBytesMax = 1000
+        let office = try Office(limits: limits)
+        try await office.note("CVE-1")
+        let long = String(repeating: "x", count: 2000)
+        let error = await Office.error {
+            try await created(
+                office,
+                """
+                {"resource":{"uri":"a","name":"\(long)"},"noteName":"projects/p/notes/CVE-1",
+                 "vulnerability":{"packageIssue":[{"affectedLocation":{"package":"openssl"}}]}}
+                """
+            )
+        }
+        #expect(error?.message.contains("at most 1000 are stored") == true)
+        try await office.store.close()
+    }
+
+    @Test func aMessageInAnyOrderIsStoredInOne() async throws {
+        let office = try Office()
+        try await office.note("builder") { $0.build = .with { $0.builderVersion = "1" } }
+        let occurrence = Occurrence.with {
+            $0.resourceUri = "a"
+            $0.noteName = "projects/p/notes/builder"
+            $0.build.provenance.id = "1"
+            for number in 0..<10 { $0.build.provenance.buildOptions["option\(number)"] = "x" }
+        }
+        // Encoded anew each time, maps come in another order.
+        var bodies: Set<[UInt8]> = []
+        for _ in 0..<4 {
+            let record = StoredRecord(message: try occurrence.serializedBytes())
+            let made = try await CreateOccurrence(office.services).run(
+                parent: "projects/p",
+                occurrence: record,
+                claim: nil
+            )
+            // Behind the head, which has another name and time each.
+            bodies.insert([UInt8](made.suffix(140)))
+        }
+        #expect(bodies.count == 1)
+        try await office.store.close()
+    }
+
     @Test func aKindThatV1DoesNotKnowIsFoundByItsName() async throws {
         let office = try Office()
         let noteForm = office.services.versions.form(.v1beta1, .note)

@@ -21,10 +21,10 @@ import VersionConversion
         func read(afterV1 json: String) throws -> String {
             try beta.json(beta.reading(v1.writing(v1.message(json), over: stored)))
         }
-        // One is changed, one is put in front, one is taken away, two change places.
+        // One is another package now, one is put in front, one is taken away, two change places.
         #expect(
             try read(afterV1: #"{"vulnerability":{"packageIssue":[{"affectedPackage":"x"},{"affectedPackage":"b"}]}}"#)
-                == #"{"vulnerability":{"packageIssue":[{"affectedLocation":{"package":"x"},"severityName":"A"},"#
+                == #"{"vulnerability":{"packageIssue":[{"affectedLocation":{"package":"x"}},"#
                 + #"{"affectedLocation":{"package":"b"},"severityName":"B"}]}}"#
         )
         #expect(
@@ -92,6 +92,39 @@ import VersionConversion
                 == #"{"vulnerability":{"packageIssue":[{"fixedPackage":"a","fixedVersion":{"name":"2","kind":"NORMAL"},"#
                 + #""fixAvailable":true}],"fixAvailable":true}}"#
         )
+    }
+
+    @Test func aTagLongerThanNeededConvertsAsAnyOther() throws {
+        // A package issue whose fixed_cpe_uri (4) has a tag of two bytes.
+        var issue = WireWriter()
+        issue.field(2, string: "p")
+        issue.bytes += [0xA2, 0x00, 0x01, 0x63]
+        var message = WireWriter()
+        message.field(8) { $0.field(4, bytes: issue.bytes) }
+        let view = try beta.json(beta.reading(StoredRecord(message: message.bytes)))
+        #expect(
+            view
+                == #"{"vulnerability":{"packageIssue":[{"affectedLocation":{"package":"p"},"fixedLocation":{"cpeUri":"c"}}]}}"#
+        )
+    }
+
+    @Test func aReplacedSignatureIsGoneInEveryVersion() throws {
+        let stored = try beta.writing(
+            beta.message(
+                """
+                {"attestation":{"attestation":{"genericSignedAttestation":{"contentType":"SIMPLE_SIGNING_JSON",
+                 "signatures":[{"signature":"b2xk","publicKeyId":"REVOKED"}]}}}}
+                """
+            )
+        )
+        let replaced = try v1.writing(
+            v1.message(
+                #"{"attestation":{"serializedPayload":"e30=","signatures":[{"signature":"/w==","publicKeyId":"NEW"}]}}"#
+            ),
+            over: stored
+        )
+        let view = try beta.json(beta.reading(replaced))
+        #expect(view.contains("NEW") && !view.contains("REVOKED"))
     }
 
     @Test func aProvidersNoteIsAProjectsInV1AndReadsBackAsItWas() throws {

@@ -34,7 +34,15 @@ struct RequestTarget: Sendable {
         }
     }
 
+    /// Of several slashes at the beginning the last one counts: clients join an address that ends in one with a path.
     private static func pathStart(_ bytes: [UInt8]) -> Int {
+        var start = authorityEnd(bytes)
+        let slash = UInt8(ascii: "/")
+        while start + 1 < bytes.count, bytes[start] == slash, bytes[start + 1] == slash { start += 1 }
+        return start
+    }
+
+    private static func authorityEnd(_ bytes: [UInt8]) -> Int {
         guard bytes.first != UInt8(ascii: "/"), let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return 0 }
         guard bytes[colon...].starts(with: "://".utf8) else { return 0 }
         return bytes[(colon + 3)...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex

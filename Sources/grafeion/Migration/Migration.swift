@@ -52,7 +52,8 @@ struct Migration {
     var refused: Int { progress.refused }
 
     private mutating func prepare(_ projects: [String]) async throws {
-        for project in projects {
+        // Others come into being with their first record, if they have any.
+        for project in projects where listed.contains(project) {
             guard let reason = try await target?.create(project) else { continue }
             impossible[project] = "its project is not taken: \(reason)"
             try refuse(project, reason)

@@ -13,18 +13,25 @@ from cryptography.x509.oid import NameOID
 
 
 class Certificates:
-    """An authority of the test's own and a certificate for 127.0.0.1."""
+    """An authority of the test's own, a certificate for 127.0.0.1, and one for a client."""
 
     def __init__(self, directory):
         directory = pathlib.Path(directory)
         authority_key = ec.generate_private_key(ec.SECP256R1())
         authority = self._sign("test authority", authority_key.public_key(), "test authority", authority_key, True)
-        key = ec.generate_private_key(ec.SECP256R1())
-        certificate = self._sign("127.0.0.1", key.public_key(), "test authority", authority_key, False)
         self.authority = self._write(directory / "authority.pem", authority.public_bytes(serialization.Encoding.PEM))
-        self.certificate = self._write(directory / "server.pem", certificate.public_bytes(serialization.Encoding.PEM))
-        self.key = self._write(directory / "server.key", key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+        self.certificate, self.key = self._pair(directory / "server", "127.0.0.1", authority_key)
+        self.client_certificate, self.client_key = self._pair(directory / "client", "a client", authority_key)
+
+    def _pair(self, path, subject, authority_key):
+        """The files of a certificate and its key."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = self._sign(subject, key.public_key(), "test authority", authority_key, False)
+        return (
+            self._write(path.with_suffix(".pem"), certificate.public_bytes(serialization.Encoding.PEM)),
+            self._write(path.with_suffix(".key"), key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())),
+        )
 
     @staticmethod
     def _sign(subject, public_key, issuer, issuer_key, is_authority):
@@ -56,6 +63,7 @@ os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
 os.environ["no_proxy"] = os.environ["NO_PROXY"] = "*"
 
 import grafeion_server  # noqa: E402
+import reflected  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +94,18 @@ def launch(tmp_path):
     for server in running:
         if server.is_alive():
             server.kill()
+
+
+@pytest.fixture(scope="session")
+def beta(server):
+    """v1beta1 over gRPC."""
+    return reflected.Service(server.channel(), "grafeas.v1beta1.GrafeasV1Beta1")
+
+
+@pytest.fixture(scope="session")
+def alpha(server):
+    """v1alpha1 over gRPC."""
+    return reflected.Service(server.channel(), "grafeas.v1alpha1.api.Grafeas")
 
 
 @pytest.fixture

@@ -73,3 +73,78 @@ def attestation(project, note="authority", uri=IMAGE):
 def without_output_only(message):
     """A message less what the server decides."""
     return {key: value for key, value in message.items() if key not in ("name", "kind", "createTime", "updateTime")}
+
+
+# The same as v1beta1 writes them.
+
+def beta_vulnerability_note(severity="HIGH", package="openssl"):
+    return {
+        "shortDescription": "a flaw",
+        "vulnerability": {
+            "severity": severity, "cvssScore": 7.5,
+            "details": [{
+                "cpeUri": "cpe:/o:debian:debian_linux:12", "package": package,
+                "minAffectedVersion": {"kind": "MINIMUM"}, "maxAffectedVersion": {"kind": "MAXIMUM"},
+            }],
+        },
+    }
+
+
+def beta_authority(name="Authority"):
+    return {"attestationAuthority": {"hint": {"humanReadableName": name}}}
+
+
+def beta_pgp_attestation(project, note="authority", uri=IMAGE, signature="c2lnbmVk", key="8C20F5A94B54E4B4"):
+    return {
+        "resource": {"uri": uri}, "noteName": f"projects/{project}/notes/{note}",
+        "attestation": {"attestation": {"pgpSignedAttestation": {
+            "signature": signature, "contentType": "SIMPLE_SIGNING_JSON", "pgpKeyId": key}}},
+    }
+
+
+def beta_build(project, note="builds", uri=IMAGE, identifier="b-1", artifacts=()):
+    return {
+        "resource": {"uri": uri}, "noteName": f"projects/{project}/notes/{note}",
+        "build": {"provenance": {
+            "id": identifier, "creator": "ci@example.com",
+            "builtArtifacts": [{"id": artifact} for artifact in artifacts]}},
+    }
+
+
+def beta_vulnerability(project, note="CVE-2019-18276", uri=IMAGE, severity="HIGH", package="openssl", fixed="NORMAL"):
+    """A vulnerability; Kritis takes it for fixable if the kind of the fixed version is not MAXIMUM."""
+    fixed_version = {"name": "3.0.9", "kind": fixed} if fixed == "NORMAL" else {"kind": fixed}
+    return {
+        "resource": {"uri": uri}, "noteName": f"projects/{project}/notes/{note}",
+        "vulnerability": {
+            "severity": severity, "effectiveSeverity": severity,
+            "packageIssue": [{
+                "affectedLocation": {
+                    "cpeUri": "cpe:/o:debian:debian_linux:12", "package": package,
+                    "version": {"name": "3.0.1", "kind": "NORMAL"}},
+                "fixedLocation": {
+                    "cpeUri": "cpe:/o:debian:debian_linux:12", "package": package, "version": fixed_version},
+            }],
+        },
+    }
+
+
+def beta_discovery(project, note="PACKAGE_VULNERABILITY", uri=IMAGE, status="FINISHED_SUCCESS"):
+    return {
+        "resource": {"uri": uri}, "noteName": f"projects/{project}/notes/{note}",
+        "discovered": {"discovered": {"continuousAnalysis": "ACTIVE", "analysisStatus": status}},
+    }
+
+
+# The same as v1alpha1 writes them.
+
+def alpha_authority(name="Authority"):
+    return {"attestationAuthority": {"hint": {"humanReadableName": name}}}
+
+
+def alpha_attestation(project, note="production", uri=IMAGE, signature="c2lnbmVk", key="8C20F5A94B54E4B4"):
+    return {
+        "resourceUrl": uri, "noteName": f"projects/{project}/notes/{note}",
+        "attestation": {"pgpSignedAttestation": {
+            "signature": signature, "contentType": "SIMPLE_SIGNING_JSON", "pgpKeyId": key}},
+    }

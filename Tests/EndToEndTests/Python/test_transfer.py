@@ -1,5 +1,6 @@
 """Export and import through the program and real servers: nothing that any version of the API says is lost."""
 
+import base64
 import json
 import subprocess
 
@@ -59,7 +60,9 @@ def test_importing_again_changes_nothing(launch, tmp_path, project):
 
 def test_what_no_export_has_written_is_refused(rest, project):
     note = {"name": f"projects/{project}/notes/n", "build": {"builderVersion": "1"}}
-    for kept in ({"otherVersions": "/////w=="}, {"kind": 7}, {"kind": 100}):
+    # Bytes that are nothing; kinds that are no foreign ones; a foreign kind beside a detail of v1; a name within.
+    for kept in ({"otherVersions": "/////w=="}, {"kind": 7}, {"kind": 100}, {"kind": 109},
+                 {"otherVersions": base64.b64encode(b"\x0a\x0a\x08\x02\x12\x00\x1a\x04\x0a\x02ab").decode()}):
         error = rest.refused("INVALID_ARGUMENT", "POST", f"/grafeion/v1/projects/{project}:import",
                              {"notes": [note], "kept": [{"name": note["name"], **kept}]})
         assert "is not as an export has it" in error["message"]
