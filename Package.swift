@@ -83,6 +83,12 @@ let package = Package(
 
         // Layer 2: reasoning
         .target(name: "VersionConversion", dependencies: ["MessageReflection", "MetadataModel"], swiftSettings: house),
+        .target(name: "PackageVersions", swiftSettings: house),
+        .target(
+            name: "Reports",
+            dependencies: ["PackageVersions", "MetadataModel", "GrafeasProto", protobuf],
+            swiftSettings: house
+        ),
 
         // Layer 3: memory
         .target(
@@ -106,8 +112,8 @@ let package = Package(
         .target(
             name: "UseCases",
             dependencies: [
-                "Storage", "VersionConversion", "MetadataModel", "FilterLanguage", "MessageReflection", "GrafeasProto",
-                protobuf,
+                "Storage", "Reports", "VersionConversion", "MetadataModel", "FilterLanguage", "MessageReflection",
+                "GrafeasProto", protobuf,
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: house
@@ -190,6 +196,16 @@ let package = Package(
             dependencies: [
                 "VersionConversion", "MetadataModel", "MessageReflection", "GrafeasProto", "TestSupport", protobuf,
             ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "PackageVersionsTests",
+            dependencies: ["PackageVersions"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: ["Reports", "MetadataModel", "GrafeasProto", protobuf],
             swiftSettings: house
         ),
         .testTarget(

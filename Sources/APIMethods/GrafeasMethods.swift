@@ -12,6 +12,7 @@ public func grafeasMethods(services: RecordServices) -> APIMethods {
             + operationReadingMethods(MethodFactory(service: "google.longrunning.Operations", services: services))
             + summaryMethods(MethodFactory(service: "grafeas.v1beta1.GrafeasV1Beta1", services: services))
             + containerAnalysisMethods(services)
+            + ingestMethods(MethodFactory(service: "grafeion.v1.Ingest", services: services))
     )
 }
 

@@ -1,5 +1,7 @@
+import GrafeasProto
 import MetadataModel
 import Storage
+import SwiftProtobuf
 
 extension WriteTransaction {
     /// Carries out an operation, once for each claim, and returns the messages it answers with.
@@ -25,9 +27,32 @@ extension WriteTransaction {
             case .createOperation(let name, let body, let options):
                 return [try createOperation(name, body: body, options: options)]
             case .updateOperation(let name, let body): return [try updateOperation(name, body: body)]
+            case .replaceScan(let scan, let options): return [try replaceScan(scan, options: options).message]
             case .restore(let notes, let occurrences, let options):
                 return [try restore(notes: notes, occurrences: occurrences, options: options)]
             }
+        }
+    }
+}
+
+extension ScanCounts {
+    fileprivate var message: [UInt8] {
+        get throws {
+            try Grafeion_V1_IngestReportResponse.with {
+                $0.notes = notes.message
+                $0.occurrences = occurrences.message
+            }.serializedBytes()
+        }
+    }
+}
+
+extension ReplacementCounts {
+    fileprivate var message: Grafeion_V1_IngestedRecords {
+        .with {
+            $0.created = Int32(created)
+            $0.unchanged = Int32(unchanged)
+            $0.replaced = Int32(replaced)
+            $0.deleted = Int32(deleted)
         }
     }
 }

@@ -10,17 +10,30 @@ extension WriteTransaction {
         occurrences: [OccurrenceDraft],
         options: CreateOptions
     ) throws -> [UInt8] {
-        var counts = Grafeion_V1_ImportRecordsResponse()
+        var counts = ReplacementCounts()
         var faults: [EntryFault] = []
         // In the order of ids, so that entries with the same create time keep it.
         for (index, draft) in notes.enumerated().sorted(by: { $0.element.name.id < $1.element.name.id }) {
-            try gatherFault("notes[\(index)]", &faults) { try restore(draft, options, &counts) }
+            try gatherFault("notes[\(index)]", &faults) {
+                counts.count(try put(draft, options) { try freeKey(in: "note", at: draft.times?.created ?? now()) })
+            }
         }
+        var shared = SharedRows()
         for (index, draft) in occurrences.enumerated().sorted(by: { $0.element.name.id < $1.element.name.id }) {
-            try gatherFault("occurrences[\(index)]", &faults) { try restore(draft, options, &counts) }
+            try gatherFault("occurrences[\(index)]", &faults) {
+                counts.count(
+                    try put(draft, options, &shared) {
+                        try freeKey(in: "occurrence", at: draft.times?.created ?? now())
+                    }
+                )
+            }
         }
         guard faults.isEmpty else { throw MetadataError.faultyEntries(faults) }
-        return try counts.serializedBytes()
+        return try Grafeion_V1_ImportRecordsResponse.with {
+            $0.created = Int32(counts.created)
+            $0.unchanged = Int32(counts.unchanged)
+            $0.replaced = Int32(counts.replaced)
+        }.serializedBytes()
     }
 
     private func gatherFault(_ entry: String, _ faults: inout [EntryFault], _ body: () throws -> Void) throws {
@@ -31,19 +44,20 @@ extension WriteTransaction {
         }
     }
 
-    private func restore(
-        _ draft: NoteDraft,
-        _ options: CreateOptions,
-        _ counts: inout Grafeion_V1_ImportRecordsResponse
-    ) throws {
-        let times = draft.times ?? EntryTimes(created: now(), updated: now())
+    /// What became of an entry that was put in under its own name.
+    enum PutOutcome {
+        case created, unchanged, replaced
+    }
+
+    /// Puts a note in under its name, or in the place of what it said before.
+    /// - Parameter newKey: the key for one that is not there yet.
+    func put(_ draft: NoteDraft, _ options: CreateOptions, newKey: () throws -> EntryKey) throws -> PutOutcome {
         guard let parentID = try existingParentID(draft.name.parent),
             let row = try noteRow(parentID: parentID, id: draft.name.id)
         else {
-            let key = try freeKey(in: "note", at: times.created)
-            _ = try insert(draft, key: key, times: times, options: options)
-            counts.created += 1
-            return
+            let key = try newKey()
+            _ = try insert(draft, key: key, times: draft.times ?? EntryTimes(key), options: options)
+            return .created
         }
         let created = EntryKey(rawValue: row.key).microseconds
         guard row.kind == draft.kind, draft.times.map({ $0.created == created }) ?? true else {
@@ -54,36 +68,36 @@ extension WriteTransaction {
             try $0.bind([.blob(draft.body), .blobOrNull(draft.kept), draft.times.updated, .integer(row.key)])
             return try $0.step() && $0.integer(at: 0) == 1
         }
-        if isSame {
-            counts.unchanged += 1
-        } else {
-            _ = try updateNote(draft.name) { _ in draft }
-            counts.replaced += 1
-        }
+        if isSame { return .unchanged }
+        _ = try updateNote(draft.name) { _ in draft }
+        return .replaced
     }
 
-    private func restore(
+    /// Puts an occurrence in under its name, or in the place of what it said before.
+    /// - Parameter newKey: the key for one that is not there yet.
+    func put(
         _ draft: OccurrenceDraft,
         _ options: CreateOptions,
-        _ counts: inout Grafeion_V1_ImportRecordsResponse
-    ) throws {
-        let times = draft.times ?? EntryTimes(created: now(), updated: now())
+        _ shared: inout SharedRows,
+        newKey: () throws -> EntryKey
+    ) throws -> PutOutcome {
         guard let parentID = try existingParentID(draft.name.parent), let stored = try stored(draft, parentID) else {
-            let key = try freeKey(in: "occurrence", at: times.created)
-            var shared = SharedRows()
-            _ = try insert(draft, key: key, times: times, options: options, shared: &shared)
-            counts.created += 1
-            return
+            let key = try newKey()
+            _ = try insert(
+                draft,
+                key: key,
+                times: draft.times ?? EntryTimes(key),
+                options: options,
+                shared: &shared
+            )
+            return .created
         }
         guard stored.isSameThing else {
             throw otherThing(draft.name.reference, "resource, note, kind or create time")
         }
-        if stored.isSameContent {
-            counts.unchanged += 1
-        } else {
-            _ = try updateOccurrence(draft.name) { _ in draft }
-            counts.replaced += 1
-        }
+        if stored.isSameContent { return .unchanged }
+        _ = try updateOccurrence(draft.name) { _ in draft }
+        return .replaced
     }
 
     /// How the stored occurrence of the draft's name compares with it, or nil if there is none.
@@ -135,6 +149,21 @@ extension WriteTransaction {
                 """
         )
     }
+}
+
+extension ReplacementCounts {
+    mutating func count(_ outcome: WriteTransaction.PutOutcome) {
+        switch outcome {
+        case .created: created += 1
+        case .unchanged: unchanged += 1
+        case .replaced: replaced += 1
+        }
+    }
+}
+
+extension EntryTimes {
+    /// Made and last changed at the time of a key.
+    fileprivate init(_ key: EntryKey) { self.init(created: key.microseconds, updated: key.microseconds) }
 }
 
 extension EntryTimes? {

@@ -28,6 +28,8 @@ enum ModuleTable {
 
         // Layer 2: reasoning
         Row("VersionConversion", ["MessageReflection", "MetadataModel"]),
+        Row("PackageVersions", []),
+        Row("Reports", ["GrafeasProto", "MetadataModel", "PackageVersions"], others: ["SwiftProtobuf"]),
 
         // Layer 3: memory
         Row("Storage", ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion"]),
@@ -40,7 +42,10 @@ enum ModuleTable {
         // Layer 4: doing
         Row(
             "UseCases",
-            ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion", "Storage"],
+            [
+                "GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion", "Reports",
+                "Storage",
+            ],
             others: ["SwiftProtobuf", "Crypto", "Synchronization"]
         ),
         Row(

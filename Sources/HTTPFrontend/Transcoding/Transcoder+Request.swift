@@ -22,6 +22,11 @@ extension Transcoder {
             }
         case .request:
             if !body.isBlank { builder.merge(try wire(body, as: route.input, at: "")) }
+        case .field(let field, let type) where type.fullName == "google.api.HttpBody":
+            // By that type a method says that it takes the body as it is.
+            var content = WireWriter()
+            content.field(2, bytes: body)
+            try builder.set(path: field.name, message: content.bytes)
         case .field(let field, let type):
             if !body.isBlank { try builder.set(path: field.name, message: wire(body, as: type, at: field.name)) }
         }

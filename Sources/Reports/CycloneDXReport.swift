@@ -1,0 +1,182 @@
+import GrafeasProto
+
+/// A CycloneDX document with vulnerabilities (since version 1.4).
+///
+/// A vulnerability affects components by their `bom-ref`; each component affected is a finding.
+struct CycloneDXReport {
+    private let root: JSONNode
+    private let limits: ReportLimits
+
+    init(_ root: JSONNode) {
+        self.root = root
+        limits = root.limits
+    }
+
+    func report() throws(ReportProblem) -> ScanReport {
+        guard try root["bomFormat"].text() == "CycloneDX" else {
+            throw try root["bomFormat"].problem("expected \"CycloneDX\"")
+        }
+        var components = try CycloneDXComponents(root)
+        let vulnerabilities = try root["vulnerabilities"].array()
+        try refuseStatement(vulnerabilities)
+        var report = ScanReport(format: .cycloneDX, scanner: try scanner(), image: try image())
+        report.scanTime = try root["metadata"]["timestamp"].time()
+        report.distribution = try distribution()
+        for (index, node) in vulnerabilities.enumerated() {
+            let vulnerability = try vulnerability(node, place: "vulnerabilities[\(index)]")
+            for affected in try node["affects"].requiredArray("the components that it is in") {
+                try report.add(finding(vulnerability, affected, &components), limits)
+            }
+        }
+        return report
+    }
+
+    /// A document of nothing but judgements about one product is a statement (VEX), and nobody has scanned anything.
+    private func refuseStatement(_ vulnerabilities: [JSONNode]) throws(ReportProblem) {
+        guard try !root["components"].isThere, !vulnerabilities.isEmpty else { return }
+        for vulnerability in vulnerabilities where try !vulnerability["analysis"].isThere { return }
+        throw root.problem("this is a CycloneDX VEX statement, not a scanner's report: it has no components")
+    }
+
+    // MARK: The document
+
+    /// The first tool; tools are components since version 1.5.
+    private func scanner() throws(ReportProblem) -> ScanReport.Scanner {
+        let tools = try root["metadata"]["tools"]
+        let list = tools.kind == .object ? try tools["components"] : tools
+        guard let tool = try list.array().first, let name = try tool["name"].name(bytesMax: limits.versionBytesMax)
+        else { return ScanReport.Scanner(name: "cyclonedx") }
+        return ScanReport.Scanner(
+            name: name.lowercased(),
+            version: try tool["version"].name(bytesMax: limits.versionBytesMax)
+        )
+    }
+
+    /// The image is the main component: by a `pkg:oci` URL, by Trivy's properties, or by Syft's name and version.
+    private func image() throws(ReportProblem) -> ScannedImage {
+        let component = try root["metadata"]["component"]
+        let name = try component["name"].name(bytesMax: limits.referenceBytesMax)
+        var image = ScannedImage(reference: name, path: "metadata.component")
+        guard try component["type"].text() == "container" else { return image }
+        let version = try component["version"].name(bytesMax: limits.versionBytesMax)
+        let purl = try component["purl"].name(bytesMax: limits.pathBytesMax).flatMap { PackageURL($0) }
+        if let purl, purl.type == "oci", let repository = purl.qualifiers["repository_url"], let digest = purl.version {
+            let pinned = "\(repository)@\(digest)"
+            if ImageReference(pinned)?.digest != nil { image.repoDigests.append(pinned) }
+        }
+        for property in try component["properties"].array() {
+            guard let value = try property["value"].text() else { continue }
+            switch try property["name"].text() {
+            case "aquasecurity:trivy:RepoDigest": image.repoDigests.append(value)
+            case "aquasecurity:trivy:RepoTag": image.tags.append(value)
+            case "aquasecurity:trivy:ImageID": image.configDigest = value
+            default: break
+            }
+        }
+        if image.repoDigests.count > limits.imageNamesMax {
+            throw component.problem("has more than \(limits.imageNamesMax) names, which are the most that are taken")
+        }
+        if let version, ImageReference("image@\(version)") != nil { image.manifestDigest = version }
+        return image
+    }
+
+    private func distribution() throws(ReportProblem) -> ScanReport.Distribution? {
+        for component in try root["components"].array() where try component["type"].text() == "operating-system" {
+            guard let name = try component["name"].name(bytesMax: limits.versionBytesMax) else { continue }
+            let version = try component["version"].name(bytesMax: limits.versionBytesMax)
+            return ScanReport.Distribution(family: name.lowercased(), version: version)
+        }
+        return nil
+    }
+
+    // MARK: Findings
+
+    /// A vulnerability as a finding that has no package yet.
+    private func vulnerability(_ node: JSONNode, place: String) throws(ReportProblem) -> Finding {
+        var ids = [try node["id"].vulnerabilityID()]
+        for reference in try node["references"].array() { ids.append(try reference["id"].vulnerabilityID()) }
+        let chosen = ids.choosingCVE(limits)
+        var finding = Finding(place: place, vulnerabilityID: chosen.id, packageName: "", ecosystem: "")
+        finding.aliases = chosen.aliases
+        finding.description = try node["description"].prose(bytesMax: limits.descriptionBytesMax)
+        var urls = [try node["source"]["url"].text()].compactMap(\.self)
+        for advisory in try node["advisories"].array() {
+            if let url = try advisory["url"].text() { urls.append(url) }
+        }
+        finding.urls = urls.usable(limits)
+        finding.publishTime = try node["published"].time()
+        finding.updateTime = try node["updated"].time()
+        finding.assessment = try assessment(node["analysis"])
+        try setRatings(of: &finding, node)
+        return finding
+    }
+
+    private func setRatings(of finding: inout Finding, _ node: JSONNode) throws(ReportProblem) {
+        var bySource: [(source: String, severity: Grafeas_V1_Severity)] = []
+        let owner = try node["source"]["name"].text()?.lowercased().cut(bytesMax: limits.versionBytesMax)
+        for entry in try node["ratings"].array() {
+            let name = try entry["source"]["name"].text()?.lowercased().cut(bytesMax: limits.versionBytesMax)
+            let source = name ?? owner ?? ""
+            if let word = try entry["severity"].text() { bySource.append((source, Grafeas_V1_Severity(word: word))) }
+            let vector = try entry["vector"].name(bytesMax: limits.titleBytesMax)
+            // Scores of other methods than CVSS have other ranges.
+            let isCVSS = try entry["method"].text()?.hasPrefix("CVSS") == true
+            guard isCVSS, let vector else { continue }
+            finding.ratings.append(CVSSRating(source: source, vector: vector, score: try entry["score"].score()))
+        }
+        finding.ratings = finding.ratings.preferring(owner)
+        let own = bySource.first { $0.source == owner } ?? bySource.first
+        let score = finding.ratings.deciding?.baseScore
+        let fallback = score.map { Grafeas_V1_Severity(score: $0) } ?? .unspecified
+        finding.effectiveSeverity = own?.severity ?? fallback
+        let everybodys = bySource.first { $0.source == "nvd" } ?? bySource.first { $0.source == "ghsa" }
+        finding.providerSeverity = everybodys?.severity ?? finding.effectiveSeverity
+    }
+
+    private func finding(
+        _ vulnerability: Finding,
+        _ affected: JSONNode,
+        _ components: inout CycloneDXComponents
+    ) throws(ReportProblem) -> Finding {
+        let component = try components.component(affected["ref"])
+        var finding = vulnerability
+        finding.packageName = component.name
+        finding.ecosystem = component.purl.flatMap { PackageURL($0)?.type } ?? ""
+        finding.purl = component.purl
+        finding.installedVersion = component.version
+        if let location = component.location { finding.locations = [location] }
+        for version in try affected["versions"].array() where try version["status"].text() == "unaffected" {
+            if let fixed = try version["version"].name(bytesMax: limits.versionBytesMax) {
+                finding.fixedVersions.append(fixed)
+            }
+        }
+        try affected["versions"].checkVersions(finding.fixedVersions)
+        return finding
+    }
+
+    private func assessment(_ node: JSONNode) throws(ReportProblem) -> Finding.Assessment? {
+        guard let state = try node["state"].text() else { return nil }
+        return Finding.Assessment(
+            state: Self.states[state] ?? .unspecified,
+            justification: try node["justification"].text().flatMap { Self.justifications[$0] } ?? .unspecified,
+            details: try node["detail"].prose(bytesMax: limits.titleBytesMax)
+        )
+    }
+
+    private static let states: [String: Grafeas_V1_VulnerabilityAssessmentNote.Assessment.State] = [
+        "exploitable": .affected, "in_triage": .underInvestigation, "not_affected": .notAffected,
+        "false_positive": .notAffected, "resolved": .fixed, "resolved_with_pedigree": .fixed,
+    ]
+
+    private static let justifications:
+        [String: Grafeas_V1_VulnerabilityAssessmentNote.Assessment.Justification.JustificationType] = [
+            "code_not_present": .vulnerableCodeNotPresent, "code_not_reachable": .vulnerableCodeNotInExecutePath,
+            "requires_configuration": .vulnerableCodeCannotBeControlledByAdversary,
+            "requires_dependency": .componentNotPresent,
+            "requires_environment": .vulnerableCodeCannotBeControlledByAdversary,
+            "protected_by_compiler": .inlineMitigationsAlreadyExist,
+            "protected_at_runtime": .inlineMitigationsAlreadyExist,
+            "protected_at_perimeter": .inlineMitigationsAlreadyExist,
+            "protected_by_mitigating_control": .inlineMitigationsAlreadyExist,
+        ]
+}

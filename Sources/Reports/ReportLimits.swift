@@ -1,0 +1,46 @@
+/// Every bound on reports, in one place and each with its reason.
+public struct ReportLimits: Sendable {
+    /// Bytes of a report; what a request to the server may have.
+    public var reportBytesMax = 32 << 20
+    /// Values in a report's JSON, member names included: each takes sixteen bytes in the index, and a real report has
+    /// one in twenty bytes.
+    public var valuesMax = 4_000_000
+    /// Levels of arrays and objects; real reports have a dozen.
+    public var depthMax = 100
+    /// Findings in one report: an image with a full distribution of old packages has some ten thousand.
+    public var findingsMax = 50_000
+    /// Bytes of a package's name, as the store takes it.
+    public var packageNameBytesMax = 1024
+    /// Bytes of a version.
+    public var versionBytesMax = 256
+    /// Bytes of a file's path; Linux has 4096.
+    public var pathBytesMax = 4096
+    /// Bytes of an image's reference: the store's bound on resource URIs.
+    public var referenceBytesMax = 2048
+    /// Bytes of a title or a status; longer ones are cut.
+    public var titleBytesMax = 1024
+    /// Bytes of a description; longer ones are cut.
+    public var descriptionBytesMax = 16 << 10
+    /// Bytes of a URL; longer ones are left out, because half of one leads nowhere.
+    public var urlBytesMax = 2048
+    /// URLs of a vulnerability; the ones after that are left out.
+    public var urlsMax = 100
+    /// URLs of an occurrence; the note has all of them, and there are many occurrences.
+    public var occurrenceURLsMax = 5
+    /// Aliases of a vulnerability; the ones after that are left out.
+    public var aliasesMax = 100
+    /// Versions that fix one finding; more are refused.
+    public var fixedVersionsMax = 100
+    /// Places of one package in an image; the ones after that are left out.
+    public var locationsMax = 100
+    /// Names that an image may have, with tags or with digests; more are refused.
+    public var imageNamesMax = 1000
+    /// Layers of an image; container runtimes stop at 127. More are refused.
+    public var layersMax = 1000
+    /// Package issues of one occurrence, which differ in their fix only; more are refused. The store takes a thousand.
+    public var issuesMax = 100
+    /// Details of one note, which only summarise what occurrences say; the ones after that are left out.
+    public var noteDetailsMax = 1000
+
+    public init() {}
+}
