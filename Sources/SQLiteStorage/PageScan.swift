@@ -16,14 +16,14 @@ struct PageScan {
         var writer = WireWriter()
         page.next = try walk.run { row in
             let start = writer.bytes.count
-            guard try append(row, to: &writer) else { return .next }
+            guard let isV1Only = try append(row, to: &writer) else { return .next }
             if page.count == query.limit || (page.count > 0 && writer.bytes.count > query.bytesMax) {
                 // This one begins the next page.
                 writer.bytes.removeSubrange(start...)
                 return .endBefore
             }
             page.count += 1
-            if RecordRows.isMoreThanV1(row, isNotes: query.collection.isNotes) { page.isV1Only = false }
+            if !isV1Only { page.isV1Only = false }
             return .next
         }
         page.frames = writer.bytes
@@ -31,25 +31,25 @@ struct PageScan {
     }
 
     /// Appends the row's message as a frame, unless the residual refuses it.
-    private func append(_ row: SQLiteStatement, to writer: inout WireWriter) throws -> Bool {
+    /// - Returns: whether the record is just its v1 message; nil for one that was refused.
+    private func append(_ row: SQLiteStatement, to writer: inout WireWriter) throws -> Bool? {
         let start = writer.bytes.count
         writer.tag(1, .lengthDelimited)
         let body = writer.openLength()
-        if query.collection.isNotes {
-            try RecordRows.writeNote(row, to: &writer, parentText: parentText)
-        } else {
-            try RecordRows.writeOccurrence(row, to: &writer, parentText: parentText)
-        }
+        let isV1Only =
+            query.collection.isNotes
+            ? try RecordRows.writeNote(row, to: &writer, parentText: parentText)
+            : try RecordRows.writeOccurrence(row, to: &writer, parentText: parentText)
         if let residual {
             let matches = try writer.bytes.withUnsafeBytes {
                 try residual(UnsafeRawBufferPointer(rebasing: $0[body...]))
             }
             guard matches else {
                 writer.bytes.removeSubrange(start...)
-                return false
+                return nil
             }
         }
         writer.closeLength(body)
-        return true
+        return isV1Only
     }
 }

@@ -10,50 +10,60 @@ enum RecordRows {
     /// The columns of a note, to be selected from `note n`.
     static let noteColumns = "n.key, n.parent_id, n.id, n.kind, n.updated, n.body, n.kept"
 
-    /// Whether the current row's record says more than its v1 message.
-    static func isMoreThanV1(_ row: SQLiteStatement, isNotes: Bool) -> Bool {
-        row.integer(at: isNotes ? 3 : 7) > Kind.foreignOffset || !row.isNull(isNotes ? 6 : 10)
-    }
-
     /// The occurrence's own row first; the others are looked up by their primary keys.
     static func occurrenceTables(_ own: String = "occurrence o") -> String {
         "\(own) CROSS JOIN resource r ON r.id = o.resource_id CROSS JOIN note n ON n.key = o.note_key"
     }
 
     /// Writes the message of the current row of ``occurrenceColumns``.
+    /// - Returns: whether the record is just its v1 message.
+    @discardableResult
     static func writeOccurrence(
         _ row: SQLiteStatement,
         to writer: inout WireWriter,
         parentText: (Int64) throws -> String
-    ) throws {
+    ) throws -> Bool {
+        let kind = Int(row.integer(at: 7))
         MessageHead.writeOccurrence(
             to: &writer,
             parent: try parentText(row.integer(at: 1)),
-            id: row.text(at: 2),
-            resource: ResourceURI(canonical: row.text(at: 3), hasScheme: row.integer(at: 4) != 0),
-            note: NoteNameText(parent: try parentText(row.integer(at: 5)), id: row.text(at: 6)),
-            kind: Int(row.integer(at: 7)),
+            id: row.textBytes(at: 2),
+            resource: row.textBytes(at: 3),
+            hasScheme: row.integer(at: 4) != 0,
+            noteParent: try parentText(row.integer(at: 5)),
+            noteID: row.textBytes(at: 6),
+            kind: kind,
             times: times(row, updatedColumn: 8)
         )
         row.withBlob(at: 9) { writer.bytes.append(contentsOf: $0) }
-        row.withBlob(at: 10) { writer.field(kept: $0) }
+        return writeKept(row, column: 10, to: &writer) && kind < Kind.foreignOffset
     }
 
     /// Writes the message of the current row of ``noteColumns``.
+    /// - Returns: whether the record is just its v1 message.
+    @discardableResult
     static func writeNote(
         _ row: SQLiteStatement,
         to writer: inout WireWriter,
         parentText: (Int64) throws -> String
-    ) throws {
+    ) throws -> Bool {
+        let kind = Int(row.integer(at: 3))
         MessageHead.writeNote(
             to: &writer,
             parent: try parentText(row.integer(at: 1)),
-            id: row.text(at: 2),
-            kind: Int(row.integer(at: 3)),
+            id: row.textBytes(at: 2),
+            kind: kind,
             times: times(row, updatedColumn: 4)
         )
         row.withBlob(at: 5) { writer.bytes.append(contentsOf: $0) }
-        row.withBlob(at: 6) { writer.field(kept: $0) }
+        return writeKept(row, column: 6, to: &writer) && kind < Kind.foreignOffset
+    }
+
+    /// Writes what is kept beside the message; true if there is nothing.
+    private static func writeKept(_ row: SQLiteStatement, column: Int32, to writer: inout WireWriter) -> Bool {
+        if row.isNull(column) { return true }
+        row.withBlob(at: column) { writer.field(kept: $0) }
+        return false
     }
 
     private static func times(_ row: SQLiteStatement, updatedColumn: Int32) -> EntryTimes {

@@ -69,12 +69,21 @@ private struct CursorMerge {
     /// The cursor whose row is the newest not yet delivered.
     mutating func next() throws -> SQLiteStatement? {
         if let current { try advance(past: current) }
+        // Most walks have one cursor, and a page of them has a thousand rows.
+        if live.count == 1 {
+            current = live[0].integer(at: 0)
+            return live[0]
+        }
         let newest = live.max { $0.integer(at: 0) < $1.integer(at: 0) }
         current = newest?.integer(at: 0)
         return newest
     }
 
     private mutating func advance(past key: Int64) throws {
+        if live.count == 1 {
+            if try !live[0].step() { live = [] }
+            return
+        }
         for (index, cursor) in live.enumerated().reversed() where cursor.integer(at: 0) == key {
             if try !cursor.step() { live.remove(at: index) }
         }

@@ -9,7 +9,7 @@ final class SQLiteConnection: @unchecked Sendable {
     private let queue: DatabaseQueue
     private let handle: OpaquePointer
     /// Statements not in use, by their text. A walk over several values of one index needs the same text several times.
-    private var idle: [String: [SQLiteStatement]] = [:]
+    private var idle: [SQLText: [SQLiteStatement]] = [:]
     private var idleCount = 0
 
     /// Statements kept at most while they are not in use; texts vary with the shapes of filters, which clients choose.
@@ -36,7 +36,7 @@ final class SQLiteConnection: @unchecked Sendable {
 
     /// A prepared statement that the caller has to ``give(_:)`` back.
     func take(_ sql: String) throws -> SQLiteStatement {
-        if let statement = idle[sql]?.popLast() {
+        if let statement = idle[SQLText(sql)]?.popLast() {
             idleCount -= 1
             return statement
         }
@@ -50,7 +50,7 @@ final class SQLiteConnection: @unchecked Sendable {
             idle.removeAll()
             idleCount = 0
         }
-        idle[statement.sql, default: []].append(statement)
+        idle[SQLText(statement.sql), default: []].append(statement)
         idleCount += 1
     }
 
@@ -92,4 +92,14 @@ final class SQLiteConnection: @unchecked Sendable {
         idle.removeAll()
         try queue.close()
     }
+}
+
+/// The text of a statement as a key. There are some dozens of statements, of hundreds of bytes each, and several are looked up
+/// for each row of a batch: their lengths tell nearly all of them apart, and cost nothing to hash.
+private struct SQLText: Hashable {
+    let text: String
+
+    init(_ text: String) { self.text = text }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(text.utf8.count) }
 }

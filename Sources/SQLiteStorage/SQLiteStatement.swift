@@ -50,10 +50,12 @@ final class SQLiteStatement {
 
     func integer(at column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
-    func text(at column: Int32) -> String {
-        guard let bytes = sqlite3_column_text(handle, column) else { return "" }
-        let buffer = UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column)))
-        return String(decoding: buffer, as: UTF8.self)
+    func text(at column: Int32) -> String { String(decoding: textBytes(at: column), as: UTF8.self) }
+
+    /// The bytes of a text, good until the next step or reset.
+    func textBytes(at column: Int32) -> UnsafeBufferPointer<UInt8> {
+        guard let bytes = sqlite3_column_text(handle, column) else { return UnsafeBufferPointer(start: nil, count: 0) }
+        return UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column)))
     }
 
     /// The bytes of a column, good until the next step or reset.

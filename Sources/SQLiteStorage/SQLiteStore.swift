@@ -222,7 +222,7 @@ private final class ParentDirectory: Sendable {
     func texts(_ connection: SQLiteConnection) -> (Int64) throws -> String {
         var known: [(id: Int64, text: String)] = []
         return { id in
-            if let found = known.first(where: { $0.id == id }) { return found.text }
+            for entry in known where entry.id == id { return entry.text }
             let text = try self.text(of: id, connection)
             if known.count < 16 { known.append((id, text)) }
             return text

@@ -86,7 +86,7 @@ extension WriteTransaction {
         MessageHead.writeNote(
             to: &writer,
             parent: draft.name.parent.text,
-            id: draft.name.id,
+            id: draft.name.id.utf8,
             kind: draft.kind.rawValue,
             times: times
         )

@@ -100,9 +100,11 @@ extension WriteTransaction {
         MessageHead.writeOccurrence(
             to: &writer,
             parent: draft.name.parent.text,
-            id: draft.name.id,
-            resource: draft.resource,
-            note: NoteNameText(parent: draft.note.parent.text, id: draft.note.id),
+            id: draft.name.id.utf8,
+            resource: draft.resource.canonical.utf8,
+            hasScheme: draft.resource.hasScheme,
+            noteParent: draft.note.parent.text,
+            noteID: draft.note.id.utf8,
             kind: draft.kind.rawValue,
             times: times
         )

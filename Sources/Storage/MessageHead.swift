@@ -1,5 +1,5 @@
 public import MessageReflection
-public import MetadataModel
+import MetadataModel
 
 /// The fields of a stored message that columns hold: name, resource, note, kind and times.
 ///
@@ -10,28 +10,37 @@ public enum MessageHead {
     public static let sizeHint = 512
 
     /// Writes the head of `grafeas.v1.Occurrence`; the body follows as it is.
-    public static func writeOccurrence(
+    ///
+    /// Inlined into the store, so that a page's texts go from its columns to the reply without becoming strings.
+    /// - Parameters:
+    ///   - resource: the canonical URI, before which `hasScheme` puts `https://`.
+    ///   - noteParent: `projects/{project}` with the location, if there is one.
+    @inlinable
+    public static func writeOccurrence<Text: Collection<UInt8>>(
         to writer: inout WireWriter,
         parent: String,
-        id: String,
-        resource: ResourceURI,
-        note: NoteNameText,
+        id: Text,
+        resource: Text,
+        hasScheme: Bool,
+        noteParent: String,
+        noteID: Text,
         kind: Int,
         times: EntryTimes
     ) {
         writer.field(1, joining: parent, "/occurrences/", id)
-        writer.field(2, joining: resource.hasScheme ? "https://" : "", resource.canonical, "")
-        writer.field(3, joining: note.parent, "/notes/", note.id)
+        writer.field(2, joining: hasScheme ? "https://" : "", "", resource)
+        writer.field(3, joining: noteParent, "/notes/", noteID)
         writer.field(4, varint: UInt64(kind))
         writeTimestamp(to: &writer, field: 6, microseconds: times.created)
         writeTimestamp(to: &writer, field: 7, microseconds: times.updated)
     }
 
     /// Writes the head of `grafeas.v1.Note`; the body follows as it is.
-    public static func writeNote(
+    @inlinable
+    public static func writeNote<Text: Collection<UInt8>>(
         to writer: inout WireWriter,
         parent: String,
-        id: String,
+        id: Text,
         kind: Int,
         times: EntryTimes
     ) {
@@ -51,7 +60,8 @@ public enum MessageHead {
         try message.withoutFields { [1, 4, 7, 8, StoredRecord.keptField].contains($0.number) }
     }
 
-    private static func writeTimestamp(to writer: inout WireWriter, field: Int, microseconds: Int64) {
+    @usableFromInline
+    static func writeTimestamp(to writer: inout WireWriter, field: Int, microseconds: Int64) {
         writer.field(field) { inner in
             let seconds = microseconds.dividedDown(by: 1_000_000)
             if seconds.quotient != 0 { inner.field(1, varint: UInt64(bitPattern: seconds.quotient)) }
@@ -60,26 +70,16 @@ public enum MessageHead {
     }
 }
 
-/// A note's name in the two parts that stores keep apart.
-public struct NoteNameText: Sendable {
-    /// `projects/{project}` with the location, if there is one.
-    public var parent: String
-    public var id: String
-
-    public init(parent: String, id: String) {
-        self.parent = parent
-        self.id = id
-    }
-}
-
 extension WireWriter {
     /// Writes a string field that is put together of parts, without making the whole first.
-    fileprivate mutating func field(_ number: Int, joining first: String, _ second: String, _ third: String) {
+    @inlinable
+    mutating func field<Text: Collection<UInt8>>(_ number: Int, joining first: String, _ second: String, _ third: Text)
+    {
         tag(number, .lengthDelimited)
-        varint(UInt64(first.utf8.count + second.utf8.count + third.utf8.count))
+        varint(UInt64(first.utf8.count + second.utf8.count + third.count))
         bytes.append(contentsOf: first.utf8)
         bytes.append(contentsOf: second.utf8)
-        bytes.append(contentsOf: third.utf8)
+        bytes.append(contentsOf: third)
     }
 }
 
