@@ -1,5 +1,6 @@
 """The sections of the benchmark, each of which can run by itself."""
 
+import json
 import sqlite3
 import time
 
@@ -161,6 +162,36 @@ def versions(report):
                 cost < 2 * base, f"writing {found[version + '_write_us']:.1f} µs" if not name else "")
 
 
+def trivy_report(image, findings):
+    """A report of Trivy's with that many findings."""
+    vulnerabilities = [{
+        "VulnerabilityID": f"CVE-{2015 + n % 11}-{10000 + n}", "PkgName": f"lib{n % 400}", "InstalledVersion": f"2.9.{n % 30}-1",
+        "FixedVersion": f"2.9.{n % 30 + 1}-1", "Status": "fixed", "Severity": ["LOW", "MEDIUM", "HIGH", "CRITICAL"][n % 4],
+        "Layer": {"DiffID": "sha256:" + f"{n % 7:064x}"}, "SeveritySource": "debian", "Title": f"a flaw of lib{n % 400}",
+        "Description": "A length taken from the input is used before it is checked. " * 6,
+        "CVSS": {"nvd": {"V3Vector": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H", "V3Score": 7.5}},
+        "References": [f"https://nvd.nist.gov/vuln/detail/{n}", f"https://tracker.example/{n}"],
+    } for n in range(findings)]
+    return json.dumps({
+        "SchemaVersion": 2, "CreatedAt": "2026-11-24T10:00:00Z", "ArtifactName": image, "ArtifactType": "container_image",
+        "Metadata": {"OS": {"Family": "debian", "Name": "12"}, "RepoDigests": [image]},
+        "Results": [{"Target": "debian", "Class": "os-pkgs", "Type": "debian", "Vulnerabilities": vulnerabilities}],
+    })
+
+
+def ingest(report):
+    """Scanner reports of 1,000 findings through REST, one at a time."""
+    database = fresh_directory("ingest") / "server.db"
+    images = [f"registry.example/app{n}@sha256:{n:064x}" for n in range(100)]
+    reports = [trivy_report(image, 1000) for image in images]
+    with Server("grafeion", database) as server:
+        times = [server.post("/grafeion/v1/projects/acme:ingest", text) for text in reports]
+        again = server.post("/grafeion/v1/projects/acme:ingest", reports[0])
+    report.bounded("A report of 1,000 findings, the slowest of 100", f"{max(times):.2f} s (median {median(times):.2f} s)",
+                   "< 1 s", max(times) < 1, f"{len(reports[0]) // 1000} KB; the same again {again:.2f} s")
+    report.bounded("100 such reports", f"{sum(times):.1f} s", "< 60 s", sum(times) < 60)
+
+
 def start(report):
     """From exec to the first answer, on an empty store."""
     directory = fresh_directory("start")
@@ -258,5 +289,5 @@ def page(report):
         profile_page.measure(report, server, load, directory)
 
 
-SECTIONS = {"calls": calls, "durable": durable, "batch": batch, "versions": versions, "start": start, "million": million,
-            "list": lists, "page": page}
+SECTIONS = {"calls": calls, "durable": durable, "batch": batch, "versions": versions, "ingest": ingest, "start": start,
+            "million": million, "list": lists, "page": page}

@@ -86,6 +86,20 @@ class Server:
         finally:
             connection.close()
 
+    def post(self, path, text):
+        """Seconds until a call that must succeed is answered."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        began = time.monotonic()
+        try:
+            connection.request("POST", path, text)
+            answer = connection.getresponse()
+            body = answer.read()
+        finally:
+            connection.close()
+        if answer.status != 200:
+            raise Failed(f"POST {path}: {answer.status} {body[:500]}")
+        return time.monotonic() - began
+
     def url(self, path):
         return f"http://127.0.0.1:{self.port}{path}"
 
