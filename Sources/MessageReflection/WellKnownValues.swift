@@ -209,8 +209,8 @@ func maskPathError(_ path: WireField) -> WireError {
     WireError(.unrepresentable("the field mask's path \"\(path.text)\" is not in lower_snake_case"), offset: 0)
 }
 
-/// The paths of a mask's JSON text, in snake_case; names that already are in it stay. Nil if a path is empty or is not made of
-/// letters, digits, `_`, `.` and `*`.
+/// The paths of a mask's JSON text, in snake_case; names that already are in it stay. Nil if a path is empty, is not made of
+/// letters, digits, `_`, `.` and `*`, or is one that JSON could not say again, as `note_Name` is.
 func maskPaths(fromJSON text: UnsafeRawBufferPointer) -> [[UInt8]]? {
     guard !text.isEmpty else { return [] }
     var paths: [[UInt8]] = []
@@ -227,7 +227,7 @@ func maskPaths(fromJSON text: UnsafeRawBufferPointer) -> [[UInt8]]? {
             default: return nil
             }
         }
-        guard !path.isEmpty else { return nil }
+        guard !path.isEmpty, path.withUnsafeBytes(maskPathInJSON) != nil else { return nil }
         paths.append(path)
     }
     return paths

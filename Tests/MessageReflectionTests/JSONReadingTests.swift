@@ -151,6 +151,9 @@ import Testing
         #expect(try roundTrip(#""*""#, as: type) == #""*""#)
         #expect(try roundTrip(#""""#, as: type) == #""""#)
         #expect(problems(#""a,,b""#, as: type).count == 1)
+        for unsayable in ["note_Name", "note__name", "note_", "note_1"] {
+            #expect(problems("\"\(unsayable)\"", as: type).count == 1, "\(unsayable)")
+        }
     }
 
     @Test func freeFormJSONComesBackAsItCame() throws {
