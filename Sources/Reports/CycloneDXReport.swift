@@ -4,13 +4,8 @@ import GrafeasProto
 ///
 /// A vulnerability affects components by their `bom-ref`; each component affected is a finding.
 struct CycloneDXReport {
-    private let root: JSONNode
-    private let limits: ReportLimits
-
-    init(_ root: JSONNode) {
-        self.root = root
-        limits = root.limits
-    }
+    let root: JSONNode
+    private var limits: ReportLimits { root.limits }
 
     func report() throws(ReportProblem) -> ScanReport {
         guard try root["bomFormat"].text() == "CycloneDX" else {

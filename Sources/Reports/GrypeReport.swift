@@ -2,13 +2,8 @@ import GrafeasProto
 
 /// Grype's JSON report. Matches that Grype was told to ignore (`ignoredMatches`) are left out.
 struct GrypeReport {
-    private let root: JSONNode
-    private let limits: ReportLimits
-
-    init(_ root: JSONNode) {
-        self.root = root
-        limits = root.limits
-    }
+    let root: JSONNode
+    private var limits: ReportLimits { root.limits }
 
     func report() throws(ReportProblem) -> ScanReport {
         let descriptor = try root["descriptor"]

@@ -5,13 +5,8 @@ import GrafeasProto
 /// It names neither the image nor the scanner's version nor the time. Vulnerabilities of several databases that are the
 /// same come in groups; a group is one finding.
 struct OSVScannerReport {
-    private let root: JSONNode
-    private let limits: ReportLimits
-
-    init(_ root: JSONNode) {
-        self.root = root
-        limits = root.limits
-    }
+    let root: JSONNode
+    private var limits: ReportLimits { root.limits }
 
     func report() throws(ReportProblem) -> ScanReport {
         let scanner = ScanReport.Scanner(name: ReportFormat.osvScanner.rawValue)

@@ -7,13 +7,8 @@ import MetadataModel
 /// (``SARIFPackage``). Results of other kinds (secrets, misconfigurations, licences), suppressed ones and ones that
 /// were there only before are left out.
 struct SARIFReport {
-    private let root: JSONNode
-    private let limits: ReportLimits
-
-    init(_ root: JSONNode) {
-        self.root = root
-        limits = root.limits
-    }
+    let root: JSONNode
+    private var limits: ReportLimits { root.limits }
 
     func report() throws(ReportProblem) -> ScanReport {
         guard try root["version"].text() == "2.1.0" else { throw try root["version"].problem("expected \"2.1.0\"") }

@@ -67,11 +67,11 @@ public struct ScanReport: Sendable, Equatable {
         let root = try JSONDocument(bytes, limits: limits).root
         if let format { try format.check(root) }
         switch try ReportFormat.detect(root) {
-        case .trivy: self = try TrivyReport(root).report()
-        case .grype: self = try GrypeReport(root).report()
-        case .osvScanner: self = try OSVScannerReport(root).report()
-        case .sarif: self = try SARIFReport(root).report()
-        case .cycloneDX: self = try CycloneDXReport(root).report()
+        case .trivy: self = try TrivyReport(root: root).report()
+        case .grype: self = try GrypeReport(root: root).report()
+        case .osvScanner: self = try OSVScannerReport(root: root).report()
+        case .sarif: self = try SARIFReport(root: root).report()
+        case .cycloneDX: self = try CycloneDXReport(root: root).report()
         }
     }
 

@@ -5,13 +5,8 @@ import GrafeasProto
 /// What Trivy itself suppressed (`ExperimentalModifiedFindings`) and what are no vulnerabilities (misconfigurations,
 /// secrets, licences) are left out.
 struct TrivyReport {
-    private let root: JSONNode
-    private let limits: ReportLimits
-
-    init(_ root: JSONNode) {
-        self.root = root
-        limits = root.limits
-    }
+    let root: JSONNode
+    private var limits: ReportLimits { root.limits }
 
     func report() throws(ReportProblem) -> ScanReport {
         let version = try root["SchemaVersion"].integer()
