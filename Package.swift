@@ -180,7 +180,11 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(name: "HouseRulesTests", swiftSettings: house),
-        .testTarget(name: "FilterLanguageTests", dependencies: ["FilterLanguage"], swiftSettings: house),
+        .testTarget(
+            name: "FilterLanguageTests",
+            dependencies: ["FilterLanguage", "TestSupport"],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "MessageReflectionTests",
             dependencies: ["MessageReflection", "GrafeasProto", "TestSupport", protobuf],
@@ -200,12 +204,12 @@ let package = Package(
         ),
         .testTarget(
             name: "PackageVersionsTests",
-            dependencies: ["PackageVersions"],
+            dependencies: ["PackageVersions", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["Reports", "MetadataModel", "GrafeasProto", protobuf],
+            dependencies: ["Reports", "MetadataModel", "GrafeasProto", "TestSupport", protobuf],
             swiftSettings: house
         ),
         .testTarget(
@@ -246,7 +250,7 @@ let package = Package(
             name: "HTTPFrontendTests",
             dependencies: [
                 "HTTPFrontend", "APIMethods", "UseCases", "MetadataModel", "MessageReflection", "GrafeasProto",
-                protobuf,
+                "TestSupport", protobuf,
                 hummingbirdCore, httpTypes, nioCore, logging, metrics,
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],

@@ -1,4 +1,5 @@
 import FilterLanguage
+import TestSupport
 import Testing
 
 @Suite struct LawTests {

@@ -1,4 +1,5 @@
 import FilterLanguage
+import TestSupport
 
 /// Random expressions, filters over `TestSchema` and entries to ask.
 struct RandomFilter {

@@ -70,25 +70,3 @@ extension TestEntry: ExpressibleByStringLiteral, ExpressibleByDictionaryLiteral,
     init(dictionaryLiteral fields: (String, TestEntry)...) { self = .object(Dictionary(uniqueKeysWithValues: fields)) }
     init(arrayLiteral elements: TestEntry...) { self = .list(elements) }
 }
-
-/// SplitMix64: the same numbers for the same seed on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// A seed for this run, printed so that a failure can be run again.
-    static func freshSeed(_ law: String) -> UInt64 {
-        let seed = UInt64.random(in: 0 ... .max)
-        print("law \(law): seed \(seed)")
-        return seed
-    }
-}

@@ -128,17 +128,3 @@ private struct BodySink: ResponseBodyWriter {
     mutating func write(_ buffer: ByteBuffer) async throws { content.append(buffer) }
     consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }
-
-/// A small generator whose seed is printed by the tests that use it (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}

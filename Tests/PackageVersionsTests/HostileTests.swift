@@ -1,4 +1,5 @@
 import PackageVersions
+import TestSupport
 import Testing
 
 /// Versions are written by whoever uploads; comparing them must not cost more than reading them.

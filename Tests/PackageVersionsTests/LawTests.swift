@@ -1,4 +1,5 @@
 import PackageVersions
+import TestSupport
 import Testing
 
 @Suite("Versions: laws")

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Reports
@@ -51,7 +52,7 @@ struct HostileReportTests {
     @Test("Random damage never does more than be refused", arguments: WrittenReports.all)
     func damage(text: String) {
         let bytes = Array(text.utf8)
-        var random = Seeded(seed: 20_260_124)
+        var random = SeededGenerator(seed: 20_260_124)
         for _ in 0..<300 {
             var damaged = bytes
             for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -152,17 +153,5 @@ struct HostileReportTests {
         #expect(wrong.report.contains(wrong.original), "the table is wrong: \(wrong.original)")
         let found = problem(wrong.report.replacing(wrong.original, with: wrong.replacement, maxReplacements: 1))
         #expect(found?.path == wrong.path, "\(found?.line ?? "")")
-    }
-}
-
-/// The same numbers every time.
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ (state >> 29)
     }
 }
