@@ -257,6 +257,11 @@ let package = Package(
             swiftSettings: house
         ),
         // Runs the program, beside which it lies in the products directory; that is why it depends on it.
-        .testTarget(name: "EndToEndTests", dependencies: ["grafeion"], exclude: ["Python"], swiftSettings: house),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["grafeion", "TestSupport"],
+            exclude: ["Python"],
+            swiftSettings: house
+        ),
     ]
 )

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The tests under `Python`, which drive the program with the official clients and with what no client would send.

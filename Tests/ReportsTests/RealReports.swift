@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Reports that scanners wrote, which lie outside the repository.
 enum RealReports {
     static func bytes(_ path: String) throws -> [UInt8] {
-        try [UInt8](Data(contentsOf: shared().appending(path: "data/\(path)")))
+        try [UInt8](Data(contentsOf: Surroundings.shared().appending(path: "data/\(path)")))
     }
 
     /// The report as Foundation reads it: a second reader, so that ours is not held against itself.
@@ -13,27 +14,6 @@ enum RealReports {
         guard let object = value as? [String: Any] else { throw Missing(what: "an object in \(path)", remedy: "look") }
         return object
     }
-
-    /// The directory with the real data, beside the repository or where GRAFEION_SHARED says.
-    private static func shared() throws -> URL {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let shared =
-            ProcessInfo.processInfo.environment["GRAFEION_SHARED"].map { URL(filePath: $0) }
-            ?? root.deletingLastPathComponent().appending(path: "shared")
-        guard FileManager.default.fileExists(atPath: shared.appending(path: "data").path) else {
-            throw Missing(what: "the real data (\(shared.path)/data)", remedy: "name its place with GRAFEION_SHARED")
-        }
-        return shared
-    }
-}
-
-/// Something that the tests need is not there.
-struct Missing: Error, CustomStringConvertible {
-    let what: String
-    let remedy: String
-
-    var description: String { "\(what) is missing; \(remedy)" }
 }
 
 /// What a real report has in it, counted with Python.

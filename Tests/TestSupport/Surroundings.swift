@@ -1,15 +1,15 @@
-import Foundation
+public import Foundation
 
 /// What the tests find around them: the program that was built with them, the package, its Python, the real data.
 ///
 /// Nothing here is an absolute path: the program lies beside the test bundle, everything else is found from this file.
-enum Surroundings {
+public enum Surroundings {
     /// The package's directory.
-    static let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    public static let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
     /// The program under test.
-    static func executable() throws -> URL {
+    public static func executable() throws -> URL {
         // SwiftPM runs the tests from a program, or on macOS a bundle, that lies in the products directory.
         let places = [Bundle.main.executableURL, CommandLine.arguments.first.map { URL(filePath: $0) }].compactMap(
             \.self
@@ -27,7 +27,7 @@ enum Surroundings {
     }
 
     /// The Python that has the official clients.
-    static func python() throws -> URL {
+    public static func python() throws -> URL {
         let python = packageRoot.appending(path: ".venv/bin/python")
         guard FileManager.default.isExecutableFile(atPath: python.path) else {
             throw Missing(what: ".venv with the official Python clients", remedy: "run scripts/setup-python.sh")
@@ -36,7 +36,7 @@ enum Surroundings {
     }
 
     /// The directory with the real data and the contract tables.
-    static func shared() throws -> URL {
+    public static func shared() throws -> URL {
         let shared =
             ProcessInfo.processInfo.environment["GRAFEION_SHARED"].map { URL(filePath: $0) }
             ?? packageRoot.deletingLastPathComponent().appending(path: "shared")
@@ -48,9 +48,14 @@ enum Surroundings {
 }
 
 /// Something that the tests need is not there.
-struct Missing: Error, CustomStringConvertible {
-    let what: String
-    let remedy: String
+public struct Missing: Error, CustomStringConvertible {
+    public let what: String
+    public let remedy: String
 
-    var description: String { "\(what) is missing; \(remedy)" }
+    public init(what: String, remedy: String) {
+        self.what = what
+        self.remedy = remedy
+    }
+
+    public var description: String { "\(what) is missing; \(remedy)" }
 }
