@@ -33,6 +33,7 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -86,7 +87,7 @@ let package = Package(
         .target(name: "PackageVersions", swiftSettings: house),
         .target(
             name: "Reports",
-            dependencies: ["PackageVersions", "MetadataModel", "GrafeasProto", protobuf],
+            dependencies: ["PackageVersions", "MetadataModel", "GrafeasProto", protobuf, crypto],
             swiftSettings: house
         ),
 
@@ -114,7 +115,7 @@ let package = Package(
             dependencies: [
                 "Storage", "Reports", "VersionConversion", "MetadataModel", "FilterLanguage", "MessageReflection",
                 "GrafeasProto", protobuf,
-                .product(name: "Crypto", package: "swift-crypto"),
+                crypto,
             ],
             swiftSettings: house
         ),

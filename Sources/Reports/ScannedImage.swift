@@ -1,20 +1,20 @@
 import MetadataModel
 
 /// The image that a report says it is about.
-public struct ScannedImage: Sendable, Equatable {
+struct ScannedImage: Sendable, Equatable {
     /// What the scanner was told to look at: a reference, a file, a directory.
-    public var reference: String?
+    var reference: String?
     /// Names that the image has with tags.
-    public var tags: [String] = []
+    var tags: [String] = []
     /// Names that the image has in registries with its digest there, `repository@sha256:…`.
-    public var repoDigests: [String] = []
+    var repoDigests: [String] = []
     /// The digest of the image's manifest for one platform.
-    public var manifestDigest: String?
+    var manifestDigest: String?
     /// The digest of the image's configuration, which `docker images` shows as its id. No registry serves an image by
     /// it.
-    public var configDigest: String?
+    var configDigest: String?
     /// The JSON path of what the report says about it, for messages.
-    public var path = ""
+    var path = ""
 
     init(reference: String? = nil, path: String) {
         self.reference = reference
@@ -22,7 +22,7 @@ public struct ScannedImage: Sendable, Equatable {
     }
 
     /// The digests under which a registry may serve the image.
-    public var digests: [String] {
+    var digests: [String] {
         var digests: [String] = []
         for digest in pinned.compactMap(\.digest) + [manifestDigest].compactMap({ $0?.lowercased() })
         where !digests.contains(digest) {
@@ -42,7 +42,7 @@ public struct ScannedImage: Sendable, Equatable {
     /// report's, if that has any. To a repository given without a digest the report's digest for it is added. Without
     /// anything given the report must name one image by digest, or say which of several it was told to look at.
     /// - Throws: ``ReportProblem`` when they speak of different images, or neither names a digest.
-    public func uri(given: String? = nil) throws(ReportProblem) -> String {
+    func uri(given: String? = nil) throws(ReportProblem) -> String {
         guard let given, !given.isEmpty else { return "https://" + (try pinnedByReport()) }
         guard given.utf8.count <= Limits().resourceURIBytesMax, let wanted = ImageReference(given) else {
             let form = "[https://]registry/repository@sha256:…"

@@ -27,7 +27,7 @@ extension WriteTransaction {
             case .createOperation(let name, let body, let options):
                 return [try createOperation(name, body: body, options: options)]
             case .updateOperation(let name, let body): return [try updateOperation(name, body: body)]
-            case .replaceScan(let scan, let options): return [try replaceScan(scan, options: options).message]
+            case .takeIn(let intake, let options): return [try takeIn(intake, options: options).message]
             case .restore(let notes, let occurrences, let options):
                 return [try restore(notes: notes, occurrences: occurrences, options: options)]
             }
@@ -35,7 +35,7 @@ extension WriteTransaction {
     }
 }
 
-extension ScanCounts {
+extension IntakeCounts {
     fileprivate var message: [UInt8] {
         get throws {
             try Grafeion_V1_IngestReportResponse.with {

@@ -77,7 +77,7 @@ public enum WriteOperation: Sendable {
     case updateOperation(OperationName, body: [UInt8])
     /// Answers with one message: a `grafeion.v1.IngestReportResponse` with the counts and nothing else. An entry that is there
     /// with another kind, resource or note is `alreadyExists`.
-    case replaceScan(ScanReplacement, options: CreateOptions)
+    case takeIn(Intake, options: CreateOptions)
     /// Puts entries in under their own names and times, replacing what is there under the same name; answers with one
     /// message, an encoded `grafeion.v1.ImportRecordsResponse`. An entry that is there with another kind, resource, note
     /// or create time is `alreadyExists`.
@@ -92,8 +92,8 @@ extension WriteOperation {
         case .createOperation(_, let body, _), .updateOperation(_, let body): body.count
         case .createNotes(let notes, _): notes.byteCount
         case .createOccurrences(let occurrences, _): occurrences.byteCount
-        case .replaceScan(let scan, _):
-            scan.notes.byteCount + scan.occurrences.byteCount
+        case .takeIn(let intake, _):
+            intake.artifacts.reduce(intake.notes.byteCount) { $0 + $1.occurrences.byteCount }
         case .restore(let notes, let occurrences, _):
             notes.byteCount + occurrences.byteCount
         }

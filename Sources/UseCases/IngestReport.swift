@@ -5,7 +5,7 @@ import Reports
 public import Storage
 import SwiftProtobuf
 
-/// Takes in a scanner's report: what it says replaces what the same scanner said of the same image before.
+/// Takes in what another program reports: notes and occurrences that say the same, all or none.
 public struct IngestReport: Sendable {
     let services: RecordServices
 
@@ -13,8 +13,8 @@ public struct IngestReport: Sendable {
 
     /// - Parameters:
     ///   - parent: where the occurrences go.
-    ///   - report: the report as the scanner wrote it.
-    ///   - image: the image that was scanned; empty where the report names it.
+    ///   - report: the report as it was written.
+    ///   - image: the image that it is about; empty where the report names it.
     ///   - providerProject: where the notes are, by name or id; empty for the project of `parent`.
     ///   - format: the name of the report's format; empty to find it out.
     /// - Returns: what became of it, as an encoded `grafeion.v1.IngestReportResponse`.
@@ -29,16 +29,23 @@ public struct IngestReport: Sendable {
     ) async throws -> [UInt8] {
         let parent = try ParentName(parsing: parent, field: "parent")
         let provider = try Self.provider(providerProject, parent)
-        let scan = try Self.scan(report, format: format)
-        let replacement = try services.replacement(scan, image: image, parent: parent, provider: provider)
+        let report = try Self.report(report, format: format)
+        let target = ReportTarget(image: image.isEmpty ? nil : image, provider: provider)
+        let records: [ReportRecords]
+        do {
+            records = try report.records(for: target)
+        } catch {
+            throw error.error
+        }
+        let intake = try services.intake(records, parent: parent, provider: provider)
         let messages = try await services.store.write(
-            .replaceScan(replacement, options: services.createOptions()),
+            .takeIn(intake, options: services.createOptions()),
             claim: claim
         )
         var response = try Grafeion_V1_IngestReportResponse(serializedBytes: messages.first ?? [])
-        response.format = scan.format.rawValue
-        response.scanner = scan.scanner.text
-        response.image = replacement.resource.written
+        response.format = report.format.rawValue
+        response.scanner = records.first?.author ?? ""
+        response.images = records.map { ResourceURI($0.resourceURI).written }
         return try response.serializedBytes()
     }
 
@@ -48,7 +55,7 @@ public struct IngestReport: Sendable {
         return ParentName(project: try ProjectName(parsing: name, field: "provider_project").id)
     }
 
-    private static func scan(_ report: [UInt8], format name: String) throws(MetadataError) -> ScanReport {
+    private static func report(_ bytes: [UInt8], format name: String) throws(MetadataError) -> Report {
         var format: ReportFormat?
         if !name.isEmpty {
             format = ReportFormat(rawValue: name)
@@ -57,7 +64,7 @@ public struct IngestReport: Sendable {
             }
         }
         do {
-            return try ScanReport(parsing: report, format: format)
+            return try Report(parsing: bytes, format: format)
         } catch {
             throw error.error
         }
@@ -65,64 +72,50 @@ public struct IngestReport: Sendable {
 }
 
 extension RecordServices {
-    /// The drafts of a report's notes and occurrences. Notes come first in the order of the report; the discovery, which says
-    /// that there was a scan, is the first of the occurrences.
-    fileprivate func replacement(
-        _ scan: ScanReport,
-        image: String,
-        parent: ParentName,
-        provider: ParentName
-    ) throws -> ScanReplacement {
-        let uri: String
-        let records: ReportRecords
-        do {
-            uri = try scan.image.uri(given: image.isEmpty ? nil : image)
-            records = try scan.records(resourceURI: uri, provider: provider)
-        } catch {
-            throw error.error
+    /// The drafts of a report's notes and occurrences, in the order of the report.
+    fileprivate func intake(_ records: [ReportRecords], parent: ParentName, provider: ParentName) throws -> Intake {
+        var notes: [NoteDraft] = []
+        var noteIDs: Set<String> = []
+        var artifacts: [Intake.Artifact] = []
+        for artifact in records {
+            for entry in artifact.notes where noteIDs.insert(entry.id).inserted {
+                notes.append(try draft(.of(entry.note), id: entry.id, in: provider, idField: "", field: entry.id))
+            }
+            let resource = ResourceURI(artifact.resourceURI)
+            let ids = ReportedIDs(source: artifact.source, resource: resource)
+            let occurrences = try artifact.occurrences.map { entry in
+                let name = OccurrenceName(parent: parent, id: ids.id(of: entry.key))
+                return try draft(.of(entry.occurrence), name: name, field: entry.place)
+            }
+            artifacts.append(
+                Intake.Artifact(
+                    resource: resource,
+                    parent: parent,
+                    occurrences: occurrences,
+                    replacedIDPrefix: artifact.replacesEarlier ? ids.prefix : nil
+                )
+            )
         }
-        let ids = ScanIDs(scanner: scan.scanner.name, resource: ResourceURI(uri))
-        let notes = try ([records.discoveryNote] + records.notes).map { entry in
-            try draft(.of(entry.note), id: entry.id, in: provider, idField: "", field: entry.id)
-        }
-        let discovery = OccurrenceName(parent: parent, id: ids.discovery)
-        var occurrences = [try draft(.of(records.discovery), name: discovery, field: "")]
-        for entry in records.occurrences {
-            let name = OccurrenceName(parent: parent, id: ids.id(of: entry.key))
-            occurrences.append(try draft(.of(entry.occurrence), name: name, field: entry.place))
-        }
-        return ScanReplacement(
-            notes: notes,
-            occurrences: occurrences,
-            parent: parent,
-            resource: ResourceURI(uri),
-            idPrefix: ids.prefix
-        )
+        return Intake(notes: notes, artifacts: artifacts)
     }
 }
 
-/// Ids of a scan's occurrences, made of what they say: so a finding has the same name in every scan.
-private struct ScanIDs {
-    /// The scanner, and a character that no scanner's name has here.
+/// Ids of reported occurrences, made of what they say: so the same thing said again has the same name.
+private struct ReportedIDs {
+    /// The source, and a character that no source's name has here.
     let prefix: String
     private let resource: String
 
-    init(scanner: String, resource: ResourceURI) {
+    init(source: String, resource: ResourceURI) {
         let allowed = "abcdefghijklmnopqrstuvwxyz0123456789.-"
-        prefix = String(scanner.lowercased().prefix(32).map { allowed.contains($0) ? $0 : "-" }) + "~"
+        prefix = String(source.lowercased().prefix(32).map { allowed.contains($0) ? $0 : "-" }) + "~"
         self.resource = resource.canonical
     }
 
-    var discovery: String { id(of: ["discovery"]) }
-
-    func id(of key: FindingKey) -> String {
-        id(of: [key.noteID, key.package, key.version, key.packageType, key.path])
-    }
-
-    /// 128 bits of a digest: findings of all images of all times will not meet.
-    private func id(of parts: [String]) -> String {
+    /// 128 bits of a digest: what is said of all images of all times will not meet.
+    func id(of key: [String]) -> String {
         var hash = SHA256()
-        for part in [resource] + parts {
+        for part in [resource] + key {
             // With its length before it, so that parts cannot run into each other.
             hash.update(data: Array("\(part.utf8.count):\(part)".utf8))
         }

@@ -29,7 +29,7 @@ enum ModuleTable {
         // Layer 2: reasoning
         Row("VersionConversion", ["MessageReflection", "MetadataModel"]),
         Row("PackageVersions", []),
-        Row("Reports", ["GrafeasProto", "MetadataModel", "PackageVersions"], others: ["SwiftProtobuf"]),
+        Row("Reports", ["GrafeasProto", "MetadataModel", "PackageVersions"], others: ["SwiftProtobuf", "Crypto"]),
 
         // Layer 3: memory
         Row("Storage", ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion"]),

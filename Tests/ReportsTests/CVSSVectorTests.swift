@@ -1,6 +1,7 @@
 import GrafeasProto
-import Reports
 import Testing
+
+@testable import Reports
 
 /// CVSS vectors of the three versions that Grafeas has messages for.
 @Suite("CVSS vectors")

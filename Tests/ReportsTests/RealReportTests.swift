@@ -1,8 +1,9 @@
 import GrafeasProto
 import MetadataModel
-import Reports
 import SwiftProtobuf
 import Testing
+
+@testable import Reports
 
 /// Every report that a scanner really wrote becomes records that say the same.
 @Suite("Real reports")
@@ -10,7 +11,7 @@ struct RealReportTests {
     static let image = "https://registry.example/app@sha256:" + String(repeating: "a", count: 64)
     static let provider = ParentName(project: "scanners")
 
-    static func records(_ report: ScanReport) throws -> ReportRecords {
+    static func records(_ report: ScanReport) throws -> ScanRecords {
         try report.records(resourceURI: image, provider: provider)
     }
 
@@ -25,8 +26,8 @@ struct RealReportTests {
         #expect(report.findings.count == expected.findings)
         let records = try Self.records(report)
         #expect(records.notes.count == expected.notes)
-        #expect(records.occurrences.count == expected.occurrences)
-        #expect(Set(records.occurrences.map(\.key)).count == expected.occurrences)
+        #expect(records.findings.count == expected.occurrences)
+        #expect(Set(records.findings.map(\.key)).count == expected.occurrences)
         // The bytes say the format, and naming it changes nothing.
         #expect(try ReportFormat.detect(bytes) == report.format)
         #expect(try ScanReport(parsing: bytes, format: report.format) == report)
@@ -48,7 +49,7 @@ struct RealReportTests {
                 let package = try #require(entry["PkgName"] as? String)
                 let version = try #require(entry["InstalledVersion"] as? String)
                 let path = entry["PkgPath"] as? String ?? ""
-                let found = records.occurrences.filter {
+                let found = records.findings.filter {
                     $0.key.noteID == id && $0.key.package == package && $0.key.version == version
                         && (path.isEmpty || $0.key.path == path)
                 }
@@ -57,10 +58,10 @@ struct RealReportTests {
                 try checkFixes(fixes, in: found, of: package, note: records.notes.first { $0.id == id })
                 let note = try #require(records.notes.first { $0.id == id }?.note)
                 let title = entry["Title"] as? String
-                #expect(found.allSatisfy { $0.occurrence.vulnerability.shortDescription == title ?? id })
+                #expect(found.allSatisfy { $0.entry.occurrence.vulnerability.shortDescription == title ?? id })
                 #expect(note.longDescription.hasPrefix(entry["Description"] as? String ?? ""))
                 let severity = entry["Severity"] as? String
-                let effective = found.first?.occurrence.vulnerability.effectiveSeverity
+                let effective = found.first?.entry.occurrence.vulnerability.effectiveSeverity
                 #expect(severity == "UNKNOWN" ? effective == .unspecified : effective.map(name) == severity)
             }
         }
@@ -76,10 +77,10 @@ struct RealReportTests {
             let id = try #require(vulnerability["id"] as? String)
             let package = try #require(artifact["name"] as? String)
             let version = try #require(artifact["version"] as? String)
-            let found = records.occurrences.filter { entry in
+            let found = records.findings.filter { key, entry in
                 let aliases = entry.occurrence.vulnerability.extraDetails
-                return (entry.key.noteID == id || aliases.contains(id)) && entry.key.package == package
-                    && entry.key.version.hasSuffix(version)
+                return (key.noteID == id || aliases.contains(id)) && key.package == package
+                    && key.version.hasSuffix(version)
             }
             #expect(found.count == 1, "\(id) in \(package)")
             let fix = vulnerability["fix"] as? [String: Any]
@@ -89,12 +90,17 @@ struct RealReportTests {
     }
 
     /// Every fixed version is in the note; and the occurrence has one of them.
-    private func checkFixes(_ fixes: [String], in found: [ReportOccurrence], of package: String, note: ReportNote?)
+    private func checkFixes(
+        _ fixes: [String],
+        in found: [(key: FindingKey, entry: ReportOccurrence)],
+        of package: String,
+        note: ReportNote?
+    )
         throws
     {
         let details = try #require(note).note.vulnerability.details.filter { $0.affectedPackage == package }
         for fix in fixes { #expect(details.contains { $0.fixedVersion.fullName == fix }, "\(fix) of \(package)") }
-        for entry in found where !fixes.isEmpty {
+        for (_, entry) in found where !fixes.isEmpty {
             #expect(entry.occurrence.vulnerability.fixAvailable)
             #expect(entry.occurrence.vulnerability.packageIssue.contains { fixes.contains($0.fixedVersion.fullName) })
         }
@@ -125,14 +131,14 @@ struct RealReportTests {
 }
 
 /// Checks everything that the store would.
-func checkValid(_ records: ReportRecords, image: String) throws {
+func checkValid(_ records: ScanRecords, image: String) throws {
     for entry in records.notes + [records.discoveryNote] {
         #expect(ResourceID.isValid(entry.id))
         #expect(entry.note.problems(Limits()) == [])
     }
     #expect(records.notes.allSatisfy { $0.note.kindOfType == .vulnerability })
     let ids = Set(records.notes.map(\.id))
-    for entry in records.occurrences {
+    for (key, entry) in records.findings {
         let problems = entry.occurrence.problems(Limits())
         #expect(problems == [])
         #expect(entry.occurrence.kindOfDetails == .vulnerability)
@@ -140,7 +146,7 @@ func checkValid(_ records: ReportRecords, image: String) throws {
         #expect(try ids.contains(NoteName(parsing: entry.occurrence.noteName, field: "note_name").id))
         // What is stored tells the key again, also after a round trip over the wire.
         let stored = try Occurrence(serializedBytes: entry.occurrence.serializedBytes() as [UInt8])
-        #expect(FindingKey(of: stored) == entry.key)
+        #expect(FindingKey(of: stored) == key)
         #expect(entry.occurrence.vulnerability.packageIssue.allSatisfy { $0.hasFixedVersion })
     }
     let discovery = records.discovery

@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Reports
+
 /// Reports that scanners wrote, which lie outside the repository.
 enum RealReports {
     static func bytes(_ path: String) throws -> [UInt8] {
@@ -49,4 +51,19 @@ struct RealReport: CustomTestStringConvertible, Sendable {
         RealReport("grype/chainguard-ruby.json", 3, 1, 2), RealReport("grype/image-simple.json", 2, 2, 2),
         RealReport("grype/keycloak.json", 6, 1, 6),
     ]
+}
+
+extension ScanReport {
+    /// The scan that a document holds.
+    init(parsing bytes: [UInt8], format: ReportFormat? = nil, limits: ReportLimits = ReportLimits())
+        throws(ReportProblem)
+    {
+        for content in try Report(parsing: bytes, format: format, limits: limits).contents {
+            if case .scan(let scan) = content {
+                self = scan
+                return
+            }
+        }
+        throw ReportProblem(path: "", description: "the document holds no scan")
+    }
 }

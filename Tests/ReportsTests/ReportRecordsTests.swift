@@ -22,7 +22,7 @@ struct ReportRecordsTests {
         return finding
     }
 
-    private func records(_ findings: [Finding], _ limits: ReportLimits = ReportLimits()) throws -> ReportRecords {
+    private func records(_ findings: [Finding], _ limits: ReportLimits = ReportLimits()) throws -> ScanRecords {
         try report(findings).records(
             resourceURI: RealReportTests.image,
             provider: RealReportTests.provider,
@@ -45,16 +45,12 @@ struct ReportRecordsTests {
     )
     func cleanScan(text: String) throws {
         let report = try ScanReport(parsing: Array(text.utf8))
-        let time = Google_Protobuf_Timestamp(seconds: 1_767_323_045)
-        let records = try report.records(
-            resourceURI: RealReportTests.image,
-            provider: RealReportTests.provider,
-            scanTime: time
-        )
-        #expect(records.notes.isEmpty && records.occurrences.isEmpty)
+        let records = try report.records(resourceURI: RealReportTests.image, provider: RealReportTests.provider)
+        #expect(records.notes.isEmpty && records.findings.isEmpty)
         try checkValid(records, image: RealReportTests.image)
         #expect(records.discovery.discovery.analysisStatus == .finishedSuccess)
-        #expect(records.discovery.discovery.lastScanTime == time)
+        let time = text.contains("2026-01-02T03:04:05Z") ? Google_Protobuf_Timestamp(seconds: 1_767_323_045) : nil
+        #expect((records.discovery.discovery.hasLastScanTime ? records.discovery.discovery.lastScanTime : nil) == time)
         if report.distribution != nil {
             #expect(records.discovery.discovery.cpe == "cpe:/o:alpinelinux:alpine_linux:3.20")
         }
@@ -89,8 +85,8 @@ struct ReportRecordsTests {
         elsewhere.effectiveSeverity = .high
         elsewhere.aliases = ["GHSA-aaaa-bbbb-cccc"]
         let merged = try records([finding(), elsewhere, finding(fixes: ["1.0-3"]), finding()])
-        #expect(merged.notes.count == 1 && merged.occurrences.count == 1)
-        let vulnerability = try #require(merged.occurrences.first).occurrence.vulnerability
+        #expect(merged.notes.count == 1 && merged.findings.count == 1)
+        let vulnerability = try #require(merged.findings.first).entry.occurrence.vulnerability
         #expect(vulnerability.packageIssue.map(\.fixedVersion.fullName) == ["1.0-2", "1.0-3"])
         #expect(vulnerability.effectiveSeverity == .high && vulnerability.fixAvailable)
         #expect(vulnerability.extraDetails.contains("GHSA-aaaa-bbbb-cccc"))
@@ -109,14 +105,14 @@ struct ReportRecordsTests {
         findings += [version, ecosystem, path, path]
         // Equal to Unicode, but not to a package manager.
         findings += [finding(package: "caf\u{E9}"), finding(package: "cafe\u{301}")]
-        #expect(try records(findings).occurrences.count == 8)
+        #expect(try records(findings).findings.count == 8)
     }
 
     @Test("Without a severity of its own a finding has the provider's")
     func severityFallsBack() throws {
         var unrated = finding()
         unrated.providerSeverity = .medium
-        let vulnerability = try #require(records([unrated]).occurrences.first).occurrence.vulnerability
+        let vulnerability = try #require(records([unrated]).findings.first).entry.occurrence.vulnerability
         #expect(vulnerability.effectiveSeverity == .medium)
     }
 
@@ -140,7 +136,7 @@ struct ReportRecordsTests {
         var finding = finding(fixes: ["0:7.61.1-9.el8"])
         finding.ecosystem = "rpm"
         finding.installedVersion = "1:7.61.1-8.el8"
-        let issue = try #require(try records([finding]).occurrences[0].occurrence.vulnerability.packageIssue.first)
+        let issue = try #require(try records([finding]).findings[0].entry.occurrence.vulnerability.packageIssue.first)
         let affected = issue.affectedVersion
         #expect(affected.epoch == 1 && affected.name == "7.61.1" && affected.revision == "8.el8")
         #expect(affected.fullName == "1:7.61.1-8.el8" && affected.kind == .normal)

@@ -19,7 +19,7 @@ struct WrittenReportTests {
         }
         let records = try RealReportTests.records(report)
         try checkValid(records, image: RealReportTests.image)
-        #expect(records.occurrences.count == report.findings.count)
+        #expect(records.findings.count == report.findings.count)
     }
 
     @Test("Trivy")
@@ -29,7 +29,7 @@ struct WrittenReportTests {
         #expect(report.scanTime?.seconds == 1_767_323_045)
         #expect(try report.image.uri() == "https://docker.io/library/debian@\(WrittenReports.digest)")
         let records = try RealReportTests.records(report)
-        let vulnerability = try #require(records.occurrences.first).occurrence.vulnerability
+        let vulnerability = try #require(records.findings.first).entry.occurrence.vulnerability
         let issue = try #require(vulnerability.packageIssue.first)
         #expect(issue.affectedVersion.epoch == 1)
         #expect(issue.affectedVersion.name == "5.0")
@@ -58,7 +58,7 @@ struct WrittenReportTests {
         #expect(finding.installedVersion == "2:1.1.1", "the epoch is in the metadata")
         #expect(finding.effectiveSeverity == .minimal && finding.providerSeverity == .high)
         let issue = try #require(
-            RealReportTests.records(report).occurrences.first?.occurrence.vulnerability.packageIssue.first
+            RealReportTests.records(report).findings.first?.entry.occurrence.vulnerability.packageIssue.first
         )
         #expect(issue.affectedVersion.epoch == 2 && issue.affectedVersion.name == "1.1.1")
         #expect(issue.fixedVersion.fullName == "1.2.1" && issue.fixAvailable)
@@ -81,7 +81,7 @@ struct WrittenReportTests {
         let package = report.findings[1]
         #expect(package.packageName == "ssl_client" && package.ecosystem == "apk")
         #expect(package.fixedVersions == ["1.36.1-r7"])
-        let issues = try RealReportTests.records(report).occurrences.flatMap(\.occurrence.vulnerability.packageIssue)
+        let issues = try RealReportTests.records(report).findings.flatMap(\.entry.occurrence.vulnerability.packageIssue)
         #expect(issues.map(\.packageType) == ["GO", "OS"])
         #expect(issues[1].fixedVersion.revision == "r7" && issues[1].fixedVersion.name == "1.36.1")
     }
@@ -100,7 +100,7 @@ struct WrittenReportTests {
         let library = report.findings[1]
         #expect(library.fixedVersions == ["1.0.1", "2.0.0"])
         #expect(library.locations == [Finding.Location(path: "app/package-lock.json", line: 17)])
-        let types = try RealReportTests.records(report).occurrences.map(\.key.packageType)
+        let types = try RealReportTests.records(report).findings.map(\.key.packageType)
         #expect(types == ["OS", ""], "SARIF does not say which kind of package of a language it is")
     }
 
@@ -132,7 +132,7 @@ struct WrittenReportTests {
         #expect(bash.effectiveSeverity == .low && bash.providerSeverity == .high)
         #expect(bash.ratings.map(\.score) == [7.2, 7.8], "a score of another method is none of CVSS")
         let records = try RealReportTests.records(report)
-        let inner = records.occurrences[1].occurrence.vulnerability
+        let inner = records.findings[1].entry.occurrence.vulnerability
         #expect(inner.packageIssue.map(\.affectedPackage) == ["org.example:inner"])
         #expect(inner.vexAssessment.state == .notAffected)
         #expect(inner.vexAssessment.justification.justificationType == .vulnerableCodeNotInExecutePath)

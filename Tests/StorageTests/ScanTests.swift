@@ -32,14 +32,14 @@ struct ScanTests {
             let name = OccurrenceName(parent: parent, id: scanner + id + (resource == self.resource ? "" : "-other"))
             return try OccurrenceDraft(occurrence, of: .of(occurrence), name: name, note: note)
         }
-        let scan = ScanReplacement(
-            notes: notes,
-            occurrences: occurrences,
-            parent: parent,
+        let artifact = Intake.Artifact(
             resource: resource,
-            idPrefix: scanner
+            parent: parent,
+            occurrences: occurrences,
+            replacedIDPrefix: scanner
         )
-        let messages = try await office.store.write(.replaceScan(scan, options: CreateOptions()), claim: nil)
+        let intake = Intake(notes: notes, artifacts: [artifact])
+        let messages = try await office.store.write(.takeIn(intake, options: CreateOptions()), claim: nil)
         return try Grafeion_V1_IngestReportResponse(serializedBytes: messages.first ?? [])
     }
 

@@ -30,7 +30,7 @@ public nonisolated struct Grafeion_V1_IngestReportRequest: Sendable {
   /// Where the occurrences go: projects/{project}.
   public var parent: String = String()
 
-  /// The report as the scanner wrote it.
+  /// The report as it was written.
   public var report: Google_Api_HttpBody {
     get {_report ?? Google_Api_HttpBody()}
     set {_report = newValue}
@@ -40,7 +40,7 @@ public nonisolated struct Grafeion_V1_IngestReportRequest: Sendable {
   /// Clears the value of `report`. Subsequent reads from it will return its default value.
   public mutating func clearReport() {self._report = nil}
 
-  /// The image that was scanned, with its digest: registry/repository@sha256:…; empty where the report names it.
+  /// The image that it is about, with its digest: registry/repository@sha256:…; empty where the report names it.
   public var image: String = String()
 
   /// Where the notes are, projects/{project} or an id; empty for the project of the parent.
@@ -64,11 +64,11 @@ public nonisolated struct Grafeion_V1_IngestReportResponse: Sendable {
   /// The format that was read.
   public var format: String = String()
 
-  /// The scanner's name and version.
+  /// The name and version of the program that wrote it.
   public var scanner: String = String()
 
-  /// The resource that the occurrences are about.
-  public var image: String = String()
+  /// The resources that the occurrences are about.
+  public var images: [String] = []
 
   public var notes: Grafeion_V1_IngestedRecords {
     get {_notes ?? Grafeion_V1_IngestedRecords()}
@@ -178,7 +178,7 @@ nonisolated extension Grafeion_V1_IngestReportRequest: SwiftProtobuf.Message, Sw
 
 nonisolated extension Grafeion_V1_IngestReportResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestReportResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}scanner\0\u{1}image\0\u{1}notes\0\u{1}occurrences\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}scanner\0\u{2}\u{2}notes\0\u{1}occurrences\0\u{1}images\0\u{c}\u{3}\u{1}")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -188,9 +188,9 @@ nonisolated extension Grafeion_V1_IngestReportResponse: SwiftProtobuf.Message, S
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.format) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.scanner) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.image) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._notes) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._occurrences) }()
+      case 6: try { try decoder.decodeRepeatedStringField(value: &self.images) }()
       default: break
       }
     }
@@ -207,22 +207,22 @@ nonisolated extension Grafeion_V1_IngestReportResponse: SwiftProtobuf.Message, S
     if !self.scanner.isEmpty {
       try visitor.visitSingularStringField(value: self.scanner, fieldNumber: 2)
     }
-    if !self.image.isEmpty {
-      try visitor.visitSingularStringField(value: self.image, fieldNumber: 3)
-    }
     try { if let v = self._notes {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
     try { if let v = self._occurrences {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    if !self.images.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.images, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Grafeion_V1_IngestReportResponse, rhs: Grafeion_V1_IngestReportResponse) -> Bool {
     if lhs.format != rhs.format {return false}
     if lhs.scanner != rhs.scanner {return false}
-    if lhs.image != rhs.image {return false}
+    if lhs.images != rhs.images {return false}
     if lhs._notes != rhs._notes {return false}
     if lhs._occurrences != rhs._occurrences {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

@@ -73,7 +73,7 @@ struct IngestSummary {
 
     init(_ reply: JSONValue) {
         let scanner = reply["scanner"]?.text ?? "the scanner"
-        let image = reply["image"]?.text ?? "the image"
+        let images = reply["images"]?.elements?.compactMap(\.text) ?? []
         text = """
             \(scanner) on \(image)
             notes        \(Self.counts(reply["notes"]))

@@ -2,38 +2,40 @@ import MetadataModel
 import Storage
 
 extension WriteTransaction {
-    /// Puts a scan in the place of the scanner's last one.
-    func replaceScan(_ scan: ScanReplacement, options: CreateOptions) throws -> ScanCounts {
-        var counts = ScanCounts()
+    /// Takes a report in.
+    func takeIn(_ intake: Intake, options: CreateOptions) throws -> IntakeCounts {
+        var counts = IntakeCounts()
         var noteKey = try firstNoteKey()
-        for draft in scan.notes {
+        for draft in intake.notes {
             let outcome = try put(draft, options) { noteKey }
             if outcome == .created { noteKey = noteKey.nextMoment }
             counts.notes.count(outcome)
         }
         var key = try firstOccurrenceKey()
         var shared = SharedRows()
-        for draft in scan.occurrences {
-            let outcome = try put(draft, options, &shared) { key }
-            if outcome == .created { key = key.nextMoment }
-            counts.occurrences.count(outcome)
+        for artifact in intake.artifacts {
+            for draft in artifact.occurrences {
+                let outcome = try put(draft, options, &shared) { key }
+                if outcome == .created { key = key.nextMoment }
+                counts.occurrences.count(outcome)
+            }
+            counts.occurrences.deleted += try deleteGone(artifact)
         }
-        counts.occurrences.deleted = try deleteGone(scan)
         return counts
     }
 
-    /// Takes out what the scanner found before and does not find any more.
-    private func deleteGone(_ scan: ScanReplacement) throws -> Int {
-        guard let parentID = try existingParentID(scan.parent),
+    /// Takes out what the source said before and does not say any more.
+    private func deleteGone(_ artifact: Intake.Artifact) throws -> Int {
+        guard let prefix = artifact.replacedIDPrefix, let parentID = try existingParentID(artifact.parent),
             let resourceID = try connection.integer(
                 "SELECT id FROM resource WHERE uri = ?",
-                .text(scan.resource.canonical)
+                .text(artifact.resource.canonical)
             )
         else { return 0 }
-        let found = Set(scan.occurrences.map { ExactText($0.name.id) })
-        let gone = try occurrenceIDs(parentID, resourceID, beginningWith: scan.idPrefix)
-            .filter { !found.contains(ExactText($0)) }
-        for id in gone { try deleteOccurrence(OccurrenceName(parent: scan.parent, id: id)) }
+        let said = Set(artifact.occurrences.map { ExactText($0.name.id) })
+        let gone = try occurrenceIDs(parentID, resourceID, beginningWith: prefix)
+            .filter { !said.contains(ExactText($0)) }
+        for id in gone { try deleteOccurrence(OccurrenceName(parent: artifact.parent, id: id)) }
         return gone.count
     }
 

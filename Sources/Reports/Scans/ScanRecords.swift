@@ -1,31 +1,34 @@
-public import GrafeasProto
-public import MetadataModel
-public import SwiftProtobuf
+import GrafeasProto
+import MetadataModel
 
-/// A report as the notes and occurrences that say the same.
-public struct ReportRecords: Sendable {
+/// A scan as the notes and occurrences that say the same.
+struct ScanRecords {
     /// One VULNERABILITY note for each vulnerability, in the order of the report.
-    public let notes: [ReportNote]
+    let notes: [ReportNote]
     /// One VULNERABILITY occurrence for each finding; findings of one key are one.
-    public let occurrences: [ReportOccurrence]
+    let findings: [(key: FindingKey, entry: ReportOccurrence)]
     /// The DISCOVERY note on which ``discovery`` hangs: one for each scanner.
-    public let discoveryNote: ReportNote
+    let discoveryNote: ReportNote
     /// That the image was scanned, by what, when, and how it ended.
-    public let discovery: Occurrence
+    let discovery: Occurrence
 }
 
-/// A note, and the id under which it is created.
-public struct ReportNote: Sendable {
-    public let id: String
-    public let note: Note
-}
-
-/// An occurrence that has no name yet, and what tells whether it is there already.
-public struct ReportOccurrence: Sendable {
-    public let key: FindingKey
-    public let occurrence: Occurrence
-    /// Where in the report the first finding stands, for messages.
-    public let place: String
+extension ScanReport {
+    /// What a scanner says takes the place of what it said of the image before. Notes come first in the order of the
+    /// report; the discovery, which says that there was a scan, is the first of the occurrences.
+    func records(for target: ReportTarget) throws(ReportProblem) -> ReportRecords {
+        let uri = try image.uri(given: target.image)
+        let records = try records(resourceURI: uri, provider: target.provider, limits: target.limits)
+        return ReportRecords(
+            source: scanner.name,
+            author: scanner.text,
+            replacesEarlier: true,
+            resourceURI: uri,
+            notes: [records.discoveryNote] + records.notes,
+            occurrences: [ReportOccurrence(key: ["discovery"], occurrence: records.discovery, place: "")]
+                + records.findings.map(\.entry)
+        )
+    }
 }
 
 extension ScanReport {
@@ -34,14 +37,12 @@ extension ScanReport {
     /// - Parameters:
     ///   - resourceURI: the image's URI, as ``ScannedImage/uri(given:)`` returns it.
     ///   - provider: where the notes live, `projects/{provider}`.
-    ///   - scanTime: when the image was scanned, for reports that do not say.
     /// - Throws: ``ReportProblem`` when the findings of one key have more than ``ReportLimits/issuesMax`` fixes.
-    public func records(
+    func records(
         resourceURI: String,
         provider: ParentName,
-        scanTime fallbackTime: Google_Protobuf_Timestamp? = nil,
         limits: ReportLimits = ReportLimits()
-    ) throws(ReportProblem) -> ReportRecords {
+    ) throws(ReportProblem) -> ScanRecords {
         var notes: [String: NoteDraft] = [:]
         var noteOrder: [String] = []
         var groups: [FindingKey: OccurrenceDraft] = [:]
@@ -55,24 +56,21 @@ extension ScanReport {
             if groups[key] == nil { groupOrder.append(key) }
             try groups[key, default: OccurrenceDraft(finding)].add(finding, context)
         }
-        let occurrences = groupOrder.compactMap { key in
+        let findings = groupOrder.compactMap { key in
             groups[key].map { draft in
-                ReportOccurrence(
-                    key: key,
-                    occurrence: draft.occurrence(resourceURI: resourceURI, provider: provider, limits),
-                    place: draft.place
-                )
+                let occurrence = draft.occurrence(resourceURI: resourceURI, provider: provider, limits)
+                return (key, ReportOccurrence(key: key.parts, occurrence: occurrence, place: draft.place))
             }
         }
         let discoveryNote = discoveryNote
-        return ReportRecords(
+        return ScanRecords(
             notes: noteOrder.compactMap { id in notes[id].map { ReportNote(id: id, note: $0.note()) } },
-            occurrences: occurrences,
+            findings: findings,
             discoveryNote: discoveryNote,
             discovery: discovery(
                 resourceURI: resourceURI,
                 noteName: NoteName(parent: provider, id: discoveryNote.id).text,
-                scanTime: scanTime ?? fallbackTime
+                scanTime: scanTime
             )
         )
     }

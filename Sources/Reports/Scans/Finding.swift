@@ -1,60 +1,60 @@
-public import GrafeasProto
-public import SwiftProtobuf
+import GrafeasProto
+import SwiftProtobuf
 
 /// One vulnerability in one package of an image.
-public struct Finding: Sendable, Equatable {
+struct Finding: Sendable, Equatable {
     /// Where it stands in the report, `Results[0].Vulnerabilities[3]`.
-    public var place: String
+    var place: String
     /// The CVE, or where there is not exactly one the database's own id (`GHSA-…`, `DLA-…`).
-    public var vulnerabilityID: String
+    var vulnerabilityID: String
     /// Other ids of the same vulnerability.
-    public var aliases: [String] = []
+    var aliases: [String] = []
 
-    public var packageName: String
+    var packageName: String
     /// The kind of package by the type in its package URL: `deb`, `rpm`, `apk`, `npm`, `golang`, `maven` …
-    public var ecosystem: String
+    var ecosystem: String
     /// As the package's manager writes it, with the epoch; nil if the report does not say.
-    public var installedVersion: String?
+    var installedVersion: String?
     /// The versions that have a fix, often one for each line of releases; empty if there is none.
-    public var fixedVersions: [String] = []
+    var fixedVersions: [String] = []
     /// The fixed version that the scanner suggests.
-    public var suggestedVersion: String?
+    var suggestedVersion: String?
     /// The package URL.
-    public var purl: String?
+    var purl: String?
     /// Where the package lies in the image.
-    public var locations: [Location] = []
+    var locations: [Location] = []
 
     /// What the database that everybody cites (NVD, GitHub) says; unspecified if it does not.
-    public var providerSeverity = Grafeas_V1_Severity.unspecified
+    var providerSeverity = Grafeas_V1_Severity.unspecified
     /// What the scanner makes of it for this package, often the distribution's word.
-    public var effectiveSeverity = Grafeas_V1_Severity.unspecified
+    var effectiveSeverity = Grafeas_V1_Severity.unspecified
     /// What databases say in CVSS, the most relevant for this package first.
-    public var ratings: [CVSSRating] = []
+    var ratings: [CVSSRating] = []
 
-    public var title: String?
-    public var description: String?
-    public var urls: [String] = []
-    public var publishTime: Google_Protobuf_Timestamp?
-    public var updateTime: Google_Protobuf_Timestamp?
+    var title: String?
+    var description: String?
+    var urls: [String] = []
+    var publishTime: Google_Protobuf_Timestamp?
+    var updateTime: Google_Protobuf_Timestamp?
     /// What is being done about it in the scanner's own word: `fixed`, `will_not_fix`, `wont-fix` …
-    public var status: String?
+    var status: String?
     /// Somebody's judgement that comes with the finding, if there is one.
-    public var assessment: Assessment?
+    var assessment: Assessment?
 
     /// A place in the image.
-    public struct Location: Sendable, Hashable {
+    struct Location: Sendable, Hashable {
         /// Nil when only the layer is known.
-        public var path: String?
-        public var layerDigest: String?
-        public var layerDiffID: String?
-        public var line: Int32?
+        var path: String?
+        var layerDigest: String?
+        var layerDiffID: String?
+        var line: Int32?
     }
 
     /// A judgement whether the image is affected at all (VEX).
-    public struct Assessment: Sendable, Equatable {
-        public var state: Grafeas_V1_VulnerabilityAssessmentNote.Assessment.State
-        public var justification: Grafeas_V1_VulnerabilityAssessmentNote.Assessment.Justification.JustificationType
-        public var details: String?
+    struct Assessment: Sendable, Equatable {
+        var state: Grafeas_V1_VulnerabilityAssessmentNote.Assessment.State
+        var justification: Grafeas_V1_VulnerabilityAssessmentNote.Assessment.Justification.JustificationType
+        var details: String?
     }
 
     init(place: String, vulnerabilityID: String, packageName: String, ecosystem: String) {
@@ -66,26 +66,26 @@ public struct Finding: Sendable, Equatable {
 }
 
 /// What one database says of a vulnerability in one version of CVSS.
-public struct CVSSRating: Sendable, Equatable {
+struct CVSSRating: Sendable, Equatable {
     /// The database: `nvd`, `redhat`, `ghsa`; empty if the report does not say.
-    public var source: String
-    public var version: Version
+    var source: String
+    var version: Version
     /// The vector as it was written, if it was given.
-    public var vector: String?
+    var vector: String?
     /// The base score, if it was given.
-    public var score: Double?
+    var score: Double?
 
     /// A version of CVSS; 3.0 and 3.1 are one here as they are in Grafeas.
-    public enum Version: Int, Sendable, Comparable {
+    enum Version: Int, Sendable, Comparable {
         case v2 = 2
         case v3 = 3
         case v4 = 4
 
-        public static func < (left: Version, right: Version) -> Bool { left.rawValue < right.rawValue }
+        static func < (left: Version, right: Version) -> Bool { left.rawValue < right.rawValue }
     }
 
     /// The base score as given, else as the vector has it.
-    public var baseScore: Double? { score ?? vector.flatMap { CVSSVector($0) }?.scores?.base }
+    var baseScore: Double? { score ?? vector.flatMap { CVSSVector($0) }?.scores?.base }
 
     /// Reads the version from the vector's prefix; a vector without one is of version 2.
     init(source: String, vector: String?, score: Double?, version: Version? = nil) {

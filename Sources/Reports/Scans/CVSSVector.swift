@@ -1,11 +1,11 @@
 /// A CVSS vector of version 2.0, 3.0, 3.1 or 4.0, taken apart and checked: every base metric once, nothing unknown.
-public struct CVSSVector: Sendable, Equatable {
-    public let version: CVSSRating.Version
+struct CVSSVector: Sendable, Equatable {
+    let version: CVSSRating.Version
     /// Values by the metrics' short names, `["AV": "N", …]`.
     let metrics: [String: String]
 
     /// Nil if the text is no vector of these versions.
-    public init?(_ text: String) {
+    init?(_ text: String) {
         guard text.utf8.count <= 500, let form = Self.forms.first(where: { text.hasPrefix($0.prefix) }) else {
             return nil
         }

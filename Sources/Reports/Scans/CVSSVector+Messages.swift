@@ -1,10 +1,10 @@
-public import GrafeasProto
+import GrafeasProto
 
 extension CVSSVector {
     /// The vector as `grafeas.v1.CVSS`, which occurrences carry for every version and notes for versions 2 and 4.
     ///
     /// - Parameter score: the base score that came with the vector; nil to take what follows from it.
-    public func message(score: Double? = nil) -> Grafeas_V1_CVSS {
+    func message(score: Double? = nil) -> Grafeas_V1_CVSS {
         var message = Grafeas_V1_CVSS()
         if let base = score ?? scores?.base { message.baseScore = Float(base) }
         if let scores {
@@ -28,7 +28,7 @@ extension CVSSVector {
     }
 
     /// The vector as `grafeas.v1.CVSSv3`, which notes carry; nil for other versions.
-    public func messageV3(score: Double? = nil) -> Grafeas_V1_CVSSv3? {
+    func messageV3(score: Double? = nil) -> Grafeas_V1_CVSSv3? {
         guard version == .v3 else { return nil }
         var message = Grafeas_V1_CVSSv3()
         if let base = score ?? scores?.base { message.baseScore = Float(base) }

@@ -1,20 +1,20 @@
-public import GrafeasProto
-public import MetadataModel
+import GrafeasProto
+import MetadataModel
 
 /// What makes a finding the same when the image is scanned again: vulnerability, package, installed version, kind of
 /// package, and path.
 ///
 /// It is made of what an occurrence says, so it can be read back from stored occurrences and needs no place of its own.
-public struct FindingKey: Hashable, Sendable {
+struct FindingKey: Hashable, Sendable {
     /// The note's id.
-    public let noteID: String
-    public let package: String
+    let noteID: String
+    let package: String
     /// In full, with epoch and revision; empty if it is not known.
-    public let version: String
+    let version: String
     /// In the words of Grafeas: `OS`, `NPM`.
-    public let packageType: String
+    let packageType: String
     /// The first place where the package lies; empty if only the layer is known.
-    public let path: String
+    let path: String
 
     init(_ finding: Finding) {
         noteID = finding.vulnerabilityID
@@ -25,7 +25,7 @@ public struct FindingKey: Hashable, Sendable {
     }
 
     /// The key of an occurrence; nil if it is none of a vulnerability in a package.
-    public init?(of occurrence: Occurrence) {
+    init?(of occurrence: Occurrence) {
         guard case .vulnerability(let vulnerability) = occurrence.details, let issue = vulnerability.packageIssue.first,
             let note = try? NoteName(parsing: occurrence.noteName, field: "note_name")
         else { return nil }
@@ -36,10 +36,13 @@ public struct FindingKey: Hashable, Sendable {
         path = issue.fileLocation.first?.filePath ?? ""
     }
 
+    /// What tells it from others, in order.
+    var parts: [String] { [noteID, package, version, packageType, path] }
+
     /// The parts compared byte by byte: names that Unicode holds to be the same may be different packages.
-    private var exact: [ExactText] { [noteID, package, version, packageType, path].map { ExactText($0) } }
+    private var exact: [ExactText] { parts.map { ExactText($0) } }
 
-    public static func == (left: FindingKey, right: FindingKey) -> Bool { left.exact == right.exact }
+    static func == (left: FindingKey, right: FindingKey) -> Bool { left.exact == right.exact }
 
-    public func hash(into hasher: inout Hasher) { hasher.combine(exact) }
+    func hash(into hasher: inout Hasher) { hasher.combine(exact) }
 }

@@ -1,0 +1,112 @@
+public import GrafeasProto
+public import MetadataModel
+
+/// A document that says something of artifacts: what a scanner found, what is in an image, how it was built.
+public struct Report: Sendable {
+    /// The format that it was read from.
+    public let format: ReportFormat
+    let contents: [Content]
+
+    /// One of the things that a document may say. A CycloneDX document may say several.
+    enum Content: Sendable {
+        case scan(ScanReport)
+    }
+
+    /// Reads a document. It is taken whole or refused whole.
+    ///
+    /// Long titles and descriptions are cut at ``ReportLimits/titleBytesMax`` and ``ReportLimits/descriptionBytesMax``;
+    /// nothing that tells one thing from another is ever cut.
+    /// - Parameter format: the format it must have; nil to tell from the content.
+    /// - Throws: ``ReportProblem`` with the JSON path at fault.
+    public init(
+        parsing bytes: [UInt8],
+        format: ReportFormat? = nil,
+        limits: ReportLimits = ReportLimits()
+    ) throws(ReportProblem) {
+        let root = try JSONDocument(bytes, limits: limits).root
+        if let format { try format.check(root) }
+        self.format = try ReportFormat.detect(root)
+        contents =
+            switch self.format {
+            case .trivy: [.scan(try TrivyReport(root: root).report())]
+            case .grype: [.scan(try GrypeReport(root: root).report())]
+            case .osvScanner: [.scan(try OSVScannerReport(root: root).report())]
+            case .sarif: [.scan(try SARIFReport(root: root).report())]
+            case .cycloneDX: [.scan(try CycloneDXReport(root: root).report())]
+            }
+    }
+
+    /// The notes and occurrences that say what the document says.
+    /// - Throws: ``ReportProblem`` when the document and `target` speak of different images, or neither names one by
+    ///   digest.
+    public func records(for target: ReportTarget) throws(ReportProblem) -> [ReportRecords] {
+        var records: [ReportRecords] = []
+        for content in contents {
+            switch content {
+            case .scan(let scan): records.append(try scan.records(for: target))
+            }
+        }
+        return records
+    }
+}
+
+/// What the reader of a document knows of it beside its content.
+public struct ReportTarget: Sendable {
+    /// The image that the document is about, as somebody named it; nil to take the document's own word.
+    public var image: String?
+    /// Where notes live, `projects/{provider}`.
+    public var provider: ParentName
+    public var limits = ReportLimits()
+
+    public init(image: String? = nil, provider: ParentName) {
+        self.image = image
+        self.provider = provider
+    }
+}
+
+/// What a document says of one artifact, as notes and occurrences.
+public struct ReportRecords: Sendable {
+    /// Who says it about what: `trivy`, `sbom.syft`, `provenance`. Ids of the occurrences begin with it.
+    public var source: String
+    /// The program and its version where they are known: `trivy 0.65.0`.
+    public var author: String
+    /// Whether it takes the place of what the same source said of the same artifact before: what is not said again is
+    /// deleted.
+    public var replacesEarlier: Bool
+    /// The artifact: `https://registry/repository@sha256:…`.
+    public var resourceURI: String
+    public var notes: [ReportNote]
+    public var occurrences: [ReportOccurrence]
+}
+
+/// A note, and the id under which it is created.
+public struct ReportNote: Sendable {
+    public let id: String
+    public let note: Note
+    /// The note as JSON of v1beta1, if it is of a kind that v1 does not have; `note` is then empty.
+    public let v1beta1: String?
+
+    init(id: String, note: Note, v1beta1: String? = nil) {
+        self.id = id
+        self.note = note
+        self.v1beta1 = v1beta1
+    }
+}
+
+/// An occurrence that has no name yet, and what tells whether it is there already.
+public struct ReportOccurrence: Sendable {
+    /// What makes it the same when it is said again: its name is made of this, its artifact and its source.
+    public let key: [String]
+    public let occurrence: Occurrence
+    /// Where in the document it stands, for messages.
+    public let place: String
+    /// The occurrence as JSON of v1beta1, if it is of a kind that v1 does not have; `occurrence` is then empty.
+    public let v1beta1: String?
+
+    init(key: [String], occurrence: Occurrence, place: String, v1beta1: String? = nil) {
+        self.key = key
+        self.occurrence = occurrence
+        self.place = place
+        self.v1beta1 = v1beta1
+    }
+}

@@ -1,0 +1,59 @@
+public import MetadataModel
+
+/// What a report says, to be taken in: of some artifacts it takes the place of what its source said before.
+public struct Intake: Sendable {
+    /// Notes that are to be there: made, or replaced where they say something else.
+    public var notes: [NoteDraft]
+    public var artifacts: [Artifact]
+
+    public init(notes: [NoteDraft], artifacts: [Artifact]) {
+        self.notes = notes
+        self.artifacts = artifacts
+    }
+
+    /// What is said of one artifact.
+    public struct Artifact: Sendable {
+        public var resource: ResourceURI
+        /// Where the occurrences live.
+        public var parent: ParentName
+        /// Their names are made of what they say, so that the same thing keeps its name from report to report.
+        public var occurrences: [OccurrenceDraft]
+        /// Occurrences of the resource whose ids begin so and that are not said again go; nil if nothing goes.
+        public var replacedIDPrefix: String?
+
+        public init(
+            resource: ResourceURI,
+            parent: ParentName,
+            occurrences: [OccurrenceDraft],
+            replacedIDPrefix: String?
+        ) {
+            self.resource = resource
+            self.parent = parent
+            self.occurrences = occurrences
+            self.replacedIDPrefix = replacedIDPrefix
+        }
+    }
+}
+
+/// What became of the records that were put in.
+public struct ReplacementCounts: Sendable, Equatable {
+    public var created = 0
+    public var unchanged = 0
+    public var replaced = 0
+    public var deleted = 0
+
+    public init(created: Int = 0, unchanged: Int = 0, replaced: Int = 0, deleted: Int = 0) {
+        self.created = created
+        self.unchanged = unchanged
+        self.replaced = replaced
+        self.deleted = deleted
+    }
+}
+
+/// What became of a report's records.
+public struct IntakeCounts: Sendable, Equatable {
+    public var notes = ReplacementCounts()
+    public var occurrences = ReplacementCounts()
+
+    public init() {}
+}
