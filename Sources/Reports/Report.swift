@@ -83,13 +83,13 @@ public struct ReportRecords: Sendable {
 public struct ReportNote: Sendable {
     public let id: String
     public let note: Note
-    /// The note as JSON of v1beta1, if it is of a kind that v1 does not have; `note` is then empty.
-    public let v1beta1: String?
+    /// What the note says, where ``note`` cannot say it.
+    public let json: RecordJSON?
 
-    init(id: String, note: Note, v1beta1: String? = nil) {
+    init(id: String, note: Note, json: RecordJSON? = nil) {
         self.id = id
         self.note = note
-        self.v1beta1 = v1beta1
+        self.json = json
     }
 }
 
@@ -100,13 +100,28 @@ public struct ReportOccurrence: Sendable {
     public let occurrence: Occurrence
     /// Where in the document it stands, for messages.
     public let place: String
-    /// The occurrence as JSON of v1beta1, if it is of a kind that v1 does not have; `occurrence` is then empty.
-    public let v1beta1: String?
+    /// What the occurrence says, where ``occurrence`` cannot say it and has only note and resource.
+    public let json: RecordJSON?
 
-    init(key: [String], occurrence: Occurrence, place: String, v1beta1: String? = nil) {
+    init(key: [String], occurrence: Occurrence, place: String, json: RecordJSON? = nil) {
         self.key = key
         self.occurrence = occurrence
         self.place = place
-        self.v1beta1 = v1beta1
+        self.json = json
+    }
+}
+
+/// A record as JSON of a version of the API: of a kind that v1 does not have, or as another server wrote it.
+public struct RecordJSON: Sendable, Equatable {
+    public enum Version: Sendable {
+        case v1, v1beta1
+    }
+
+    public let version: Version
+    public let text: String
+
+    init(_ version: Version, _ text: String) {
+        self.version = version
+        self.text = text
     }
 }
