@@ -113,9 +113,8 @@ let package = Package(
         .target(
             name: "UseCases",
             dependencies: [
-                "Storage", "Reports", "VersionConversion", "MetadataModel", "FilterLanguage", "MessageReflection",
-                "GrafeasProto", protobuf,
-                crypto,
+                "Storage", "Reports", "PackageVersions", "VersionConversion", "MetadataModel", "FilterLanguage",
+                "MessageReflection", "GrafeasProto", protobuf, crypto,
             ],
             swiftSettings: house
         ),

@@ -13,6 +13,7 @@ public func grafeasMethods(services: RecordServices) -> APIMethods {
             + summaryMethods(MethodFactory(service: "grafeas.v1beta1.GrafeasV1Beta1", services: services))
             + containerAnalysisMethods(services)
             + ingestMethods(MethodFactory(service: "grafeion.v1.Ingest", services: services))
+            + imageMethods(MethodFactory(service: "grafeion.v1.Images", services: services))
     )
 }
 

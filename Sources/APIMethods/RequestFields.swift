@@ -24,6 +24,9 @@ struct RequestFields {
         return value
     }
 
+    /// A bool field.
+    func flag(_ name: String) -> Bool { integer(name) != 0 }
+
     /// A note or occurrence in a field of its own; messages given twice are merged, as the wire format has it.
     func record(_ name: String) -> StoredRecord {
         var message: [UInt8] = []

@@ -34,6 +34,18 @@ public struct Limits: Sendable {
     public var summaryResourcesMax = 5_000
     /// Stretches of ``scannedRowsMax`` rows that one summary may count: a million rows.
     public var summaryStretchesMax = 50
+    /// Search terms that one condition of a search may stand for: versions of a package, commits that begin so.
+    public var searchTermsMax = 10_000
+    /// Occurrences of each image that a search reads and shows for each condition.
+    public var searchFindingsMax = 20
+    /// Occurrences that are read of one image to describe it: ten thousand packages and as many findings.
+    public var imageOccurrencesMax = 20_000
+    /// Bytes of those.
+    public var imageBytesMax = 64 << 20
+    /// Repositories that an image is looked for in, by its digest.
+    public var imageNamesMax = 20
+    /// Entries of each list in the description of an image that has no bound by nature.
+    public var describedEntriesMax = 50
     /// Characters of an idempotency key.
     public var idempotencyKeyLengthMax = 128
     /// Seconds for which an idempotency key answers with its first result.

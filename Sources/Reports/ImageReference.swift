@@ -5,17 +5,17 @@ import MetadataModel
 /// By the grammar of such references a name whose first part is no host (no dot, no colon, not `localhost`) lies on
 /// Docker Hub, and one of a single part in its `library`. Both are spelt out here, so that equal images have equal
 /// names.
-struct ImageReference: Equatable {
+public struct ImageReference: Sendable, Equatable {
     /// `docker.io/library/debian`, without tag and digest.
-    let repository: String
-    let tag: String?
-    let digest: String?
+    public let repository: String
+    public let tag: String?
+    public let digest: String?
 
     /// `docker.io/library/debian@sha256:…`, if there is a digest.
-    var pinned: String? { digest.map { "\(repository)@\($0)" } }
+    public var pinned: String? { digest.map { "\(repository)@\($0)" } }
 
     /// Nil if the text has not the form of a reference; a leading `https://` is passed over.
-    init?(_ text: String) {
+    public init?(_ text: String) {
         let name = text.hasPrefix("https://") ? text.dropFirst(8) : text[...]
         let halves = name.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         guard let located = halves.first, !located.isEmpty else { return nil }

@@ -175,6 +175,12 @@ public final class SQLiteStore: MetadataStore {
         if let scratchDirectory { try? FileManager.default.removeItem(at: scratchDirectory) }
     }
 
+    /// Runs `body` on a scan thread, on one state of the database.
+    func read<Result: Sendable>(_ body: @escaping @Sendable (SQLiteConnection) throws -> Result) async throws -> Result
+    {
+        try await scans.run { try self.readers.readSnapshot(body) }
+    }
+
     private func pointRead(
         _ parent: ParentName,
         _ body: (SQLiteConnection, Int64, (Int64) throws -> String) throws -> [UInt8]?

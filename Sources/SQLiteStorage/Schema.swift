@@ -9,6 +9,10 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001-records") { try $0.execute(sql: records) }
         migrator.registerMigration("0002-versions") { try $0.execute(sql: versions) }
+        migrator.registerMigration("0003-search") { database in
+            try database.execute(sql: search)
+            try SearchIndexFilling(database).run()
+        }
         return migrator
     }
 
@@ -110,5 +114,30 @@ enum Schema {
         ) STRICT;
         CREATE UNIQUE INDEX operation_by_name ON operation (parent_id, id);
         CREATE INDEX operation_by_parent ON operation (parent_id);
+        """
+
+    /// The index from search terms to resources, and which notes judge (VEX) which artifact.
+    private static let search = """
+        CREATE TABLE term (
+            id INTEGER PRIMARY KEY,
+            text TEXT NOT NULL UNIQUE
+        ) STRICT;
+
+        -- In the order in which a search walks: the resource that became known last first, going down.
+        CREATE TABLE posting (
+            term_id INTEGER NOT NULL REFERENCES term (id),
+            resource_id INTEGER NOT NULL,
+            occurrence_key INTEGER NOT NULL,
+            parent_id INTEGER NOT NULL,
+            PRIMARY KEY (term_id, resource_id, occurrence_key)
+        ) STRICT, WITHOUT ROWID;
+
+        -- product is the artifact's URI without https://: it may be judged before anything else is known of it.
+        CREATE TABLE assessment (
+            product TEXT NOT NULL,
+            note_key INTEGER NOT NULL,
+            PRIMARY KEY (product, note_key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX assessment_by_note ON assessment (note_key);
         """
 }

@@ -1,3 +1,4 @@
+import GrafeasProto
 import MetadataModel
 import Storage
 
@@ -14,14 +15,25 @@ extension WriteTransaction {
         var key = try firstOccurrenceKey()
         var shared = SharedRows()
         for artifact in intake.artifacts {
-            for draft in artifact.occurrences {
+            let assessments = try assessments(of: artifact.resource)
+            for said in artifact.occurrences {
+                let draft = try assessments.isEmpty ? said : said.assessed(assessments, intake)
                 let outcome = try put(draft, options, &shared) { key }
                 if outcome == .created { key = key.nextMoment }
                 counts.occurrences.count(outcome)
             }
             counts.occurrences.deleted += try deleteGone(artifact)
         }
+        for product in Self.products(of: intake.notes) {
+            counts.occurrences.replaced += try reassess(product, intake)
+        }
         return counts
+    }
+
+    /// The artifacts that the notes judge, each once.
+    private static func products(of notes: [NoteDraft]) -> [ResourceURI] {
+        var seen: Set<ExactText> = []
+        return notes.compactMap(\.assessedProduct).filter { seen.insert(ExactText($0.canonical)).inserted }
     }
 
     /// Takes out what the source said before and does not say any more.
@@ -56,5 +68,13 @@ extension WriteTransaction {
             while try statement.step() { ids.append(statement.text(at: 0)) }
             return ids
         }
+    }
+}
+
+extension OccurrenceDraft {
+    /// The draft with judgements applied.
+    fileprivate func assessed(_ assessments: [[UInt8]], _ intake: Intake) throws -> OccurrenceDraft {
+        guard kind == .vulnerability, let draft = try intake.assess(message, assessments) else { return self }
+        return draft
     }
 }

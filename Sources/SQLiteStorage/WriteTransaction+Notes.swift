@@ -37,6 +37,7 @@ extension WriteTransaction {
             .blobOrNull(draft.kept),
             .integer(row.key)
         )
+        try setAssessedProduct(draft.assessedProduct, ofNote: row.key)
         return try connection.note(parentID: parentID, id: name.id, parentText: parentText) ?? []
     }
 
@@ -53,6 +54,7 @@ extension WriteTransaction {
                 explanation: "\(name.text) still has \(count.counted("occurrence")); delete them first"
             )
         }
+        try setAssessedProduct(nil, ofNote: row.key)
         try connection.run("DELETE FROM note WHERE key = ?", .integer(row.key))
     }
 
@@ -80,6 +82,7 @@ extension WriteTransaction {
             .blob(draft.body),
             .blobOrNull(draft.kept)
         )
+        if draft.assessedProduct != nil { try setAssessedProduct(draft.assessedProduct, ofNote: key.rawValue) }
         rememberNote(key)
         var writer = WireWriter()
         writer.reserve(MessageHead.sizeHint + draft.body.count)

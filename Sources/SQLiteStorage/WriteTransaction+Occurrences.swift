@@ -49,7 +49,10 @@ extension WriteTransaction {
             .blobOrNull(draft.kept),
             .integer(row.key)
         )
-        try replacePackages(of: row.key, before: try facts(of: current).packages, after: draft.facts.packages)
+        let before = try facts(of: current)
+        try replacePackages(of: row.key, before: before.packages, after: draft.facts.packages)
+        let posting = Posting(resourceID: row.resourceID, occurrenceKey: row.key, parentID: parentID)
+        try replaceTerms(of: posting, before: before.terms, after: draft.facts.terms)
         return try connection.occurrence(parentID: parentID, id: name.id, parentText: parentText) ?? []
     }
 
@@ -59,7 +62,10 @@ extension WriteTransaction {
             let current = try connection.occurrence(parentID: parentID, id: name.id, parentText: parentText),
             let row = try occurrenceRow(parentID: parentID, id: name.id)
         else { throw MetadataError.notFound(name.reference) }
-        try replacePackages(of: row.key, before: try facts(of: current).packages, after: [])
+        let before = try facts(of: current)
+        try replacePackages(of: row.key, before: before.packages, after: [])
+        let posting = Posting(resourceID: row.resourceID, occurrenceKey: row.key, parentID: parentID)
+        try replaceTerms(of: posting, before: before.terms, after: [])
         try connection.run("DELETE FROM occurrence WHERE key = ?", .integer(row.key))
         try connection.run(
             "DELETE FROM resource WHERE id = ? AND NOT EXISTS (SELECT 1 FROM occurrence WHERE resource_id = resource.id)",
@@ -93,6 +99,10 @@ extension WriteTransaction {
                 key.rawValue,
                 toPackage: try shared.packages.row(of: ExactText(package)) { try packageID($0.text) }
             )
+        }
+        let posting = Posting(resourceID: resourceID, occurrenceKey: key.rawValue, parentID: parentID)
+        for term in draft.facts.terms {
+            try add(posting, under: try shared.terms.row(of: term) { try termID($0) })
         }
         rememberOccurrence(key)
         var writer = WireWriter()
@@ -174,7 +184,9 @@ extension WriteTransaction {
     }
 
     private func facts(of message: [UInt8]) throws -> OccurrenceFacts {
-        OccurrenceFacts(try Occurrence(serializedBytes: message))
+        let occurrence = try Occurrence(serializedBytes: message)
+        let note = try NoteName(parsing: occurrence.noteName, field: "note_name")
+        return OccurrenceFacts(occurrence, noteID: note.id)
     }
 
     private func replacePackages(of key: Int64, before: [String], after: [String]) throws {
@@ -209,6 +221,7 @@ struct SharedRows {
     var notes: [NoteName: WriteTransaction.NoteRow] = [:]
     var resources: [ExactText: Int64] = [:]
     var packages: [ExactText: Int64] = [:]
+    var terms: [SearchTerm: Int64] = [:]
 }
 
 extension Dictionary {

@@ -10,6 +10,8 @@ public struct NoteDraft: Sendable {
     public var body: [UInt8]
     /// See ``MetadataModel/StoredRecord/kept``.
     public var kept: [UInt8]
+    /// The artifact that the note judges (VEX), if it is such a judgement.
+    public var assessedProduct: ResourceURI?
     /// Nil for an entry made now; set for one that is restored.
     public var times: EntryTimes?
 
@@ -21,6 +23,8 @@ public struct NoteDraft: Sendable {
         self.name = name
         self.times = times
         kind = record.kind(ofDetail: note.kindOfType)
+        let product = note.vulnerabilityAssessment.product.genericUri
+        assessedProduct = product.isEmpty ? nil : ResourceURI(product)
         kept = record.kept
         body = try MessageHead.noteBody(record.message)
     }
@@ -53,9 +57,23 @@ public struct OccurrenceDraft: Sendable {
         self.times = times
         resource = ResourceURI(occurrence.resourceUri)
         kind = record.kind(ofDetail: occurrence.kindOfDetails)
-        facts = OccurrenceFacts(occurrence)
+        facts = OccurrenceFacts(occurrence, noteID: note.id)
         kept = record.kept
         body = try MessageHead.occurrenceBody(record.message)
+    }
+}
+
+extension OccurrenceDraft {
+    /// The encoded occurrence, without times.
+    public var message: [UInt8] {
+        var writer = WireWriter()
+        writer.field(1, string: name.text)
+        writer.field(2, string: resource.written)
+        writer.field(3, string: note.text)
+        writer.field(4, varint: UInt64(kind.rawValue))
+        writer.bytes.append(contentsOf: body)
+        kept.withUnsafeBytes { writer.field(kept: $0) }
+        return writer.bytes
     }
 }
 
@@ -80,8 +98,11 @@ public struct OccurrenceFacts: Sendable, Equatable {
     public var fixAvailable = false
     /// The names of the packages it is about, each once: what the filter field `packageName` means.
     public var packages: [String] = []
+    /// The terms by which its resource is found, each once.
+    public var terms: [SearchTerm] = []
 
-    public init(_ occurrence: Occurrence) {
+    /// - Parameter noteID: the id of the note that the occurrence hangs on.
+    public init(_ occurrence: Occurrence, noteID: String) {
         var names: [String] = []
         switch occurrence.details {
         case .vulnerability(let vulnerability):
@@ -97,5 +118,7 @@ public struct OccurrenceFacts: Sendable, Equatable {
         }
         var seen: Set<ExactText> = []
         packages = names.filter { !$0.isEmpty && seen.insert(ExactText($0)).inserted }
+        var seenTerms: Set<SearchTerm> = []
+        terms = occurrence.searchTerms(noteID: noteID).filter { seenTerms.insert($0).inserted }
     }
 }

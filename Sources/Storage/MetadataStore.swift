@@ -49,6 +49,20 @@ public protocol MetadataStore: Sendable {
     /// Projects with keys below `position`, newest first, at most `limit`.
     func projects(before position: Int64?, limit: Int) async throws -> ProjectPage
 
+    /// The texts of search terms that begin so, in order, at most `limit`.
+    func searchTerms(beginningWith prefix: String, limit: Int) async throws -> [SearchTerm]
+
+    /// A page of the images that are found under all that a query asks for.
+    func searchImages(_ query: ImageQuery) async throws -> FoundImagePage
+
+    /// The resources that a reference means, the one that became known last first, at most `limit`.
+    func resources(_ reference: ResourceSelection, limit: Int) async throws -> [KnownResource]
+
+    /// The occurrences of a resource in all projects, or in one, newest first; whole, or as much as `limit` and `bytesMax` allow,
+    /// and then with a position behind.
+    func occurrences(of resource: KnownResource, project: ProjectName?, limit: Int, bytesMax: Int) async throws
+        -> MessagePage
+
     /// Throws the reason when the store cannot serve.
     func checkReady() async throws
 

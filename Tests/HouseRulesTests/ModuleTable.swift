@@ -43,8 +43,8 @@ enum ModuleTable {
         Row(
             "UseCases",
             [
-                "GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion", "Reports",
-                "Storage",
+                "GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion",
+                "PackageVersions", "Reports", "Storage",
             ],
             others: ["SwiftProtobuf", "Crypto", "Synchronization"]
         ),

@@ -73,7 +73,8 @@ struct IngestSummary {
 
     init(_ reply: JSONValue) {
         let scanner = reply["scanner"]?.text ?? "the scanner"
-        let images = reply["images"]?.elements?.compactMap(\.text) ?? []
+        let images = (reply["images"]?.elements ?? []).compactMap(\.text)
+        let image = images.count == 1 ? images[0] : "\(images.count) artifacts"
         text = """
             \(scanner) on \(image)
             notes        \(Self.counts(reply["notes"]))
