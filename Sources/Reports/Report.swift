@@ -10,6 +10,7 @@ public struct Report: Sendable {
     /// One of the things that a document may say. A CycloneDX document may say several.
     enum Content: Sendable {
         case scan(ScanReport)
+        case assessment(AssessmentDocument)
     }
 
     /// Reads a document. It is taken whole or refused whole.
@@ -32,7 +33,11 @@ public struct Report: Sendable {
             case .grype: [.scan(try GrypeReport(root: root).report())]
             case .osvScanner: [.scan(try OSVScannerReport(root: root).report())]
             case .sarif: [.scan(try SARIFReport(root: root).report())]
+            case .cycloneDX where try CycloneDXAssessments.isOne(root):
+                [.assessment(try CycloneDXAssessments(root: root).document())]
             case .cycloneDX: [.scan(try CycloneDXReport(root: root).report())]
+            case .openVEX: [.assessment(try OpenVEXDocument(root: root).document())]
+            case .csaf: [.assessment(try CSAFDocument(root: root).document())]
             }
     }
 
@@ -44,6 +49,7 @@ public struct Report: Sendable {
         for content in contents {
             switch content {
             case .scan(let scan): records.append(try scan.records(for: target))
+            case .assessment(let document): records += try document.records(for: target)
             }
         }
         return records

@@ -10,6 +10,10 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     case sarif
     /// CycloneDX JSON with `vulnerabilities`.
     case cycloneDX = "cyclonedx"
+    /// OpenVEX, to version 0.2.0.
+    case openVEX = "openvex"
+    /// CSAF 2.0 in the profile VEX.
+    case csaf
 
     /// The format of a report, told from its content.
     /// - Throws: ``ReportProblem`` when it is not JSON, or none of the formats; what it is instead is said if known.
@@ -42,6 +46,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     private static let marks: [(ReportFormat, Set<String>)] = [
         (.trivy, ["SchemaVersion", "ArtifactName"]), (.grype, ["matches", "descriptor"]),
         (.sarif, ["runs", "version"]), (.cycloneDX, ["bomFormat", "vulnerabilities"]), (.osvScanner, ["results"]),
+        (.openVEX, ["@context", "statements"]), (.csaf, ["document", "vulnerabilities"]),
     ]
 
     /// What other JSON is, by its members: what people have lying beside their reports.
@@ -56,7 +61,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
         (["ClusterName"], "a Trivy report of a whole cluster; scan the images one by one"),
         (["SchemaVersion", "Results"], "a Trivy report without ArtifactName, the name of what was scanned"),
         (["matches"], "a Grype report without descriptor, which names the scanner"),
-        (["@context", "statements"], "an OpenVEX document"),
+        (["document", "product_tree"], "a CSAF document without vulnerabilities, so it judges none"),
         (["payloadType", "payload"], "a signed envelope (DSSE)"),
         (["_type", "predicateType"], "an in-toto statement"),
         (["id", "affected", "modified"], "an OSV advisory, not what OSV-Scanner found"),

@@ -9,6 +9,11 @@ public struct ReportLimits: Sendable {
     public var depthMax = 100
     /// Findings in one report: an image with a full distribution of old packages has some ten thousand.
     public var findingsMax = 50_000
+    /// Assessments in one document, one for each product of each statement: what a scan may find, they may judge.
+    public var assessmentsMax = 50_000
+    /// Impacts of one assessment, and remediations; the ones after that are left out, for every occurrence that is
+    /// judged repeats them.
+    public var remarksMax = 10
     /// Bytes of a package's name, as the store takes it.
     public var packageNameBytesMax = 1024
     /// Bytes of a version.

@@ -13,7 +13,6 @@ struct CycloneDXReport {
         }
         var components = try CycloneDXComponents(root)
         let vulnerabilities = try root["vulnerabilities"].array()
-        try refuseStatement(vulnerabilities)
         var report = ScanReport(format: .cycloneDX, scanner: try scanner(), image: try image())
         report.scanTime = try root["metadata"]["timestamp"].time()
         report.distribution = try distribution()
@@ -24,13 +23,6 @@ struct CycloneDXReport {
             }
         }
         return report
-    }
-
-    /// A document of nothing but judgements about one product is a statement (VEX), and nobody has scanned anything.
-    private func refuseStatement(_ vulnerabilities: [JSONNode]) throws(ReportProblem) {
-        guard try !root["components"].isThere, !vulnerabilities.isEmpty else { return }
-        for vulnerability in vulnerabilities where try !vulnerability["analysis"].isThere { return }
-        throw root.problem("this is a CycloneDX VEX statement, not a scanner's report: it has no components")
     }
 
     // MARK: The document
@@ -101,7 +93,7 @@ struct CycloneDXReport {
         finding.urls = urls.usable(limits)
         finding.publishTime = try node["published"].time()
         finding.updateTime = try node["updated"].time()
-        finding.assessment = try assessment(node["analysis"])
+        finding.assessment = try Finding.Assessment(cycloneDX: node["analysis"])
         try setRatings(of: &finding, node)
         return finding
     }
@@ -148,30 +140,4 @@ struct CycloneDXReport {
         try affected["versions"].checkVersions(finding.fixedVersions)
         return finding
     }
-
-    private func assessment(_ node: JSONNode) throws(ReportProblem) -> Finding.Assessment? {
-        guard let state = try node["state"].text() else { return nil }
-        return Finding.Assessment(
-            state: Self.states[state] ?? .unspecified,
-            justification: try node["justification"].text().flatMap { Self.justifications[$0] } ?? .unspecified,
-            details: try node["detail"].prose(bytesMax: limits.titleBytesMax)
-        )
-    }
-
-    private static let states: [String: Grafeas_V1_VulnerabilityAssessmentNote.Assessment.State] = [
-        "exploitable": .affected, "in_triage": .underInvestigation, "not_affected": .notAffected,
-        "false_positive": .notAffected, "resolved": .fixed, "resolved_with_pedigree": .fixed,
-    ]
-
-    private static let justifications:
-        [String: Grafeas_V1_VulnerabilityAssessmentNote.Assessment.Justification.JustificationType] = [
-            "code_not_present": .vulnerableCodeNotPresent, "code_not_reachable": .vulnerableCodeNotInExecutePath,
-            "requires_configuration": .vulnerableCodeCannotBeControlledByAdversary,
-            "requires_dependency": .componentNotPresent,
-            "requires_environment": .vulnerableCodeCannotBeControlledByAdversary,
-            "protected_by_compiler": .inlineMitigationsAlreadyExist,
-            "protected_at_runtime": .inlineMitigationsAlreadyExist,
-            "protected_at_perimeter": .inlineMitigationsAlreadyExist,
-            "protected_by_mitigating_control": .inlineMitigationsAlreadyExist,
-        ]
 }
