@@ -137,6 +137,8 @@ struct WrittenReportTests {
         #expect(inner.vexAssessment.state == .notAffected)
         #expect(inner.vexAssessment.justification.justificationType == .vulnerableCodeNotInExecutePath)
         #expect(inner.vexAssessment.impacts == ["never called"])
+        #expect(inner.effectiveSeverity == .minimal, "what does no harm is not critical")
+        #expect(inner.packageIssue.map(\.effectiveSeverity) == [.critical])
         #expect(inner.cvssV4.baseScore == 9.3 && inner.cvssVersion == .cvssVersion4)
         #expect(inner.extraDetails.contains("GHSA-aaaa-bbbb-cccc"))
     }

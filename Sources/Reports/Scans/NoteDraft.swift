@@ -51,8 +51,7 @@ struct NoteDraft {
     func note() -> Note {
         var note = Note()
         note.shortDescription = first.title ?? first.vulnerabilityID
-        let also = aliases.isEmpty ? nil : "Other ids: \(aliases.joined(separator: ", "))"
-        note.longDescription = [first.description, also].compactMap(\.self).joined(separator: "\n\n")
+        note.longDescription = [first.description, AliasLine.text(aliases)].compactMap(\.self).joined(separator: "\n\n")
         note.relatedURL = urls.map { Grafeas_V1_RelatedUrl(url: $0) }
         var vulnerability = Grafeas_V1_VulnerabilityNote()
         vulnerability.severity = first.providerSeverity

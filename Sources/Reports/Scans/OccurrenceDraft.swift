@@ -100,7 +100,7 @@ struct OccurrenceDraft {
         vulnerability.extraDetails = extraDetails
         setScores(of: &vulnerability)
         if let assessment = first.assessment {
-            vulnerability.vexAssessment = assessment.message(of: first.vulnerabilityID)
+            vulnerability.judge(assessment.message(of: first.vulnerabilityID))
         }
         var occurrence = Occurrence()
         occurrence.resourceUri = resourceURI
@@ -122,7 +122,7 @@ struct OccurrenceDraft {
     /// What the scanner said and the message has no field for, a line each.
     private var extraDetails: String {
         var lines: [String] = []
-        if !first.aliases.isEmpty { lines.append("Other ids: \(first.aliases.joined(separator: ", "))") }
+        if let aliases = AliasLine.text(first.aliases) { lines.append(aliases) }
         if fixedVersions.count > 1 { lines.append("Fixed in: \(fixedVersions.joined(separator: ", "))") }
         if let status = first.status { lines.append("Status: \(status)") }
         if let purl = first.purl { lines.append("Package: \(purl)") }
