@@ -40,10 +40,10 @@ extension WriteTransaction {
     /// Applies what is said of an artifact now to its vulnerability occurrences, in whichever project they are.
     /// - Returns: how many were changed.
     func reassess(_ resource: ResourceURI, _ intake: Intake) throws -> Int {
-        let assessments = try assessments(of: resource)
+        let assess = try intake.assess(assessments(of: resource))
         var changed = 0
         for message in try vulnerabilities(of: resource) {
-            guard let draft = try intake.assess(message, assessments) else { continue }
+            guard let draft = try assess(message) else { continue }
             _ = try updateOccurrence(draft.name) { _ in draft }
             changed += 1
         }

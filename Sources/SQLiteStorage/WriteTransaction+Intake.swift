@@ -16,8 +16,9 @@ extension WriteTransaction {
         var shared = SharedRows()
         for artifact in intake.artifacts {
             let assessments = try assessments(of: artifact.resource)
+            let assess = assessments.isEmpty ? nil : try intake.assess(assessments)
             for said in artifact.occurrences {
-                let draft = try assessments.isEmpty ? said : said.assessed(assessments, intake)
+                let draft = try said.kind == .vulnerability ? assess?(said.message) ?? said : said
                 let outcome = try put(draft, options, &shared) { key }
                 if outcome == .created { key = key.nextMoment }
                 counts.occurrences.count(outcome)
@@ -68,13 +69,5 @@ extension WriteTransaction {
             while try statement.step() { ids.append(statement.text(at: 0)) }
             return ids
         }
-    }
-}
-
-extension OccurrenceDraft {
-    /// The draft with judgements applied.
-    fileprivate func assessed(_ assessments: [[UInt8]], _ intake: Intake) throws -> OccurrenceDraft {
-        guard kind == .vulnerability, let draft = try intake.assess(message, assessments) else { return self }
-        return draft
     }
 }

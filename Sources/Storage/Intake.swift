@@ -5,19 +5,15 @@ public struct Intake: Sendable {
     /// Notes that are to be there: made, or replaced where they say something else.
     public var notes: [NoteDraft]
     public var artifacts: [Artifact]
-    /// Applies judgements (VEX) to a vulnerability occurrence; nil if that leaves it as it is. It gets the occurrence and the
-    /// notes that judge its artifact, encoded, those that were changed last first. It must be a pure function: a store may
-    /// run it more than once.
-    public var assess: @Sendable (_ occurrence: [UInt8], _ assessments: [[UInt8]]) throws -> OccurrenceDraft?
+    /// Makes of the notes that judge (VEX) an artifact, encoded, those that were changed last first, what applies them to one of
+    /// its vulnerability occurrences: nil if that leaves it as it is. Both are pure functions: a store may run them more than
+    /// once.
+    public var assess: Assess
 
-    public init(
-        notes: [NoteDraft],
-        artifacts: [Artifact],
-        assess: @escaping @Sendable (_ occurrence: [UInt8], _ assessments: [[UInt8]]) throws -> OccurrenceDraft? = {
-            _,
-            _ in nil
-        }
-    ) {
+    public typealias Assess =
+        @Sendable (_ assessments: [[UInt8]]) throws -> (_ occurrence: [UInt8]) throws -> OccurrenceDraft?
+
+    public init(notes: [NoteDraft], artifacts: [Artifact], assess: @escaping Assess = { _ in { _ in nil } }) {
         self.notes = notes
         self.artifacts = artifacts
         self.assess = assess

@@ -1,4 +1,3 @@
-import Crypto
 import GrafeasProto
 import MetadataModel
 import Reports
@@ -68,67 +67,5 @@ public struct IngestReport: Sendable {
         } catch {
             throw error.error
         }
-    }
-}
-
-extension RecordServices {
-    /// The drafts of a report's notes and occurrences, in the order of the report.
-    fileprivate func intake(_ records: [ReportRecords], parent: ParentName, provider: ParentName) throws -> Intake {
-        var notes: [NoteDraft] = []
-        var noteIDs: Set<String> = []
-        var artifacts: [Intake.Artifact] = []
-        for artifact in records {
-            for entry in artifact.notes where noteIDs.insert(entry.id).inserted {
-                notes.append(try draft(.of(entry.note), id: entry.id, in: provider, idField: "", field: entry.id))
-            }
-            let resource = ResourceURI(artifact.resourceURI)
-            let ids = ReportedIDs(source: artifact.source, resource: resource)
-            let occurrences = try artifact.occurrences.map { entry in
-                let name = OccurrenceName(parent: parent, id: ids.id(of: entry.key))
-                return try draft(.of(entry.occurrence), name: name, field: entry.place)
-            }
-            artifacts.append(
-                Intake.Artifact(
-                    resource: resource,
-                    parent: parent,
-                    occurrences: occurrences,
-                    replacedIDPrefix: artifact.replacesEarlier ? ids.prefix : nil
-                )
-            )
-        }
-        return Intake(notes: notes, artifacts: artifacts)
-    }
-}
-
-/// Ids of reported occurrences, made of what they say: so the same thing said again has the same name.
-private struct ReportedIDs {
-    /// The source, and a character that no source's name has here.
-    let prefix: String
-    private let resource: String
-
-    init(source: String, resource: ResourceURI) {
-        let allowed = "abcdefghijklmnopqrstuvwxyz0123456789.-"
-        prefix = String(source.lowercased().prefix(32).map { allowed.contains($0) ? $0 : "-" }) + "~"
-        self.resource = resource.canonical
-    }
-
-    /// 128 bits of a digest: what is said of all images of all times will not meet.
-    func id(of key: [String]) -> String {
-        var hash = SHA256()
-        for part in [resource] + key {
-            // With its length before it, so that parts cannot run into each other.
-            hash.update(data: Array("\(part.utf8.count):\(part)".utf8))
-        }
-        let digits = hash.finalize().prefix(16).map { byte in
-            let text = String(byte, radix: 16)
-            return byte < 16 ? "0" + text : text
-        }
-        return prefix + digits.joined()
-    }
-}
-
-extension StoredRecord {
-    fileprivate static func of(_ message: some SwiftProtobuf.Message) throws -> StoredRecord {
-        StoredRecord(message: try message.serializedBytes(), isNormal: true)
     }
 }

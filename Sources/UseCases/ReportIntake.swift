@@ -1,0 +1,115 @@
+import GrafeasProto
+import MessageReflection
+import MetadataModel
+import Reports
+import Storage
+import SwiftProtobuf
+import VersionConversion
+
+extension RecordServices {
+    /// The drafts of a report's notes and occurrences, in the order of the report.
+    func intake(_ records: [ReportRecords], parent: ParentName, provider: ParentName) throws -> Intake {
+        var notes: [NoteDraft] = []
+        var noteIDs: Set<String> = []
+        var artifacts: [Intake.Artifact] = []
+        for artifact in records {
+            for entry in artifact.notes where noteIDs.insert(entry.id).inserted {
+                notes.append(try draft(record(entry), id: entry.id, in: provider, idField: "", field: entry.id))
+            }
+            let resource = ResourceURI(artifact.resourceURI)
+            let ids = ReportedIDs(source: artifact.source, resource: resource)
+            let occurrences = try artifact.occurrences.map { entry in
+                let name = OccurrenceName(parent: parent, id: ids.id(of: entry.key))
+                return try draft(record(entry), name: name, field: entry.place)
+            }
+            artifacts.append(
+                Intake.Artifact(
+                    resource: resource,
+                    parent: parent,
+                    occurrences: occurrences,
+                    replacedIDPrefix: artifact.replacesEarlier ? ids.prefix : nil
+                )
+            )
+        }
+        return Intake(notes: notes, artifacts: artifacts) { try assessor($0) }
+    }
+
+    // MARK: Records of other versions
+
+    private func record(_ entry: ReportNote) throws -> StoredRecord {
+        guard let json = entry.json else { return try .of(entry.note) }
+        return try record(json, .note, field: entry.id)
+    }
+
+    private func record(_ entry: ReportOccurrence) throws -> StoredRecord {
+        guard let json = entry.json else { return try .of(entry.occurrence) }
+        var record = try record(json, .occurrence, field: entry.place)
+        // Of a field that stands twice the last counts.
+        var head = WireWriter()
+        head.field(2, string: entry.occurrence.resourceUri)
+        head.field(3, string: entry.occurrence.noteName)
+        record.message += head.bytes
+        record.isNormal = false
+        return record
+    }
+
+    private func record(_ json: RecordJSON, _ sort: RecordSort, field: String) throws -> StoredRecord {
+        let form = versions.form(json.version.apiVersion, sort)
+        do {
+            return try form.writing(form.type.wire(fromJSON: Array(json.text.utf8)))
+        } catch let problems as JSONProblems {
+            throw MetadataError.invalid(
+                problems.problems.map { FieldProblem(field: $0.path, description: $0.description).under(field) }
+            )
+        }
+    }
+
+    // MARK: Judgements
+
+    /// Applies judgements (VEX) to occurrences, for ``Storage/Intake/assess``.
+    ///
+    /// A judgement counts for the occurrences of its own project, and for those that hang on notes of its project: who
+    /// provides notes may judge, and nobody may play down what others found.
+    private func assessor(_ assessments: [[UInt8]]) throws -> (_ occurrence: [UInt8]) throws -> OccurrenceDraft? {
+        let notes = try assessments.map { bytes in
+            let note = try Note(serializedBytes: bytes)
+            return (
+                name: note.name, project: try NoteName(parsing: note.name, field: "name").parent.project, note: note
+            )
+        }
+        var known: [Set<String>: VulnerabilityAssessments] = [:]
+        return { bytes in
+            let record = try StoredRecord(fromStore: bytes)
+            let occurrence = try Occurrence(serializedBytes: record.message)
+            let name = try OccurrenceName(parsing: occurrence.name, field: "name")
+            let noteName = try NoteName(parsing: occurrence.noteName, field: "note_name")
+            let projects: Set = [name.parent.project, noteName.parent.project]
+            let judgements =
+                known[projects]
+                ?? VulnerabilityAssessments(
+                    notes: notes.filter { projects.contains($0.project) }.map { ($0.name, $0.note) }
+                )
+            known[projects] = judgements
+            let judged = judgements.applied(to: occurrence)
+            guard judged != occurrence else { return nil }
+            var changed = record
+            changed.message = try judged.serializedBytes()
+            return try OccurrenceDraft(judged, of: changed, name: name, note: noteName)
+        }
+    }
+}
+
+extension RecordJSON.Version {
+    fileprivate var apiVersion: APIVersion {
+        switch self {
+        case .v1: .v1
+        case .v1beta1: .v1beta1
+        }
+    }
+}
+
+extension StoredRecord {
+    fileprivate static func of(_ message: some SwiftProtobuf.Message) throws -> StoredRecord {
+        StoredRecord(message: try message.serializedBytes(), isNormal: true)
+    }
+}
