@@ -46,6 +46,20 @@ public struct ReportLimits: Sendable {
     public var issuesMax = 100
     /// Details of one note, which only summarise what occurrences say; the ones after that are left out.
     public var noteDetailsMax = 1000
+    /// Documents in one file, one a line: an image has some dozens of attestations. More are refused.
+    public var documentsMax = 1000
+    /// Artifacts that one statement is about, or products of one step: a release has some hundreds. More are refused.
+    public var subjectsMax = 1000
+    /// Bytes of a subject's name: with the digest before it, it is a resource URI, of which the store takes 2048.
+    public var subjectNameBytesMax = 1960
+    /// Bytes of all statements as they are stored, each once for every subject: a thousand subjects of one statement
+    /// would make a thousand copies of all their names. More are refused.
+    public var statementCopiesBytesMax = 32 << 20
+    /// Signatures of one envelope; there is mostly one. More are refused.
+    public var signaturesMax = 100
+    /// Levels of the free-form values in a provenance (parameters, environment): each is three messages inside each
+    /// other, and readers of protobuf stop at a hundred. Deeper ones are refused.
+    public var parameterDepthMax = 30
 
     public init() {}
 }

@@ -17,6 +17,12 @@ public struct ReportProblem: Error, Sendable, Equatable, CustomStringConvertible
     /// Path and description in one line.
     public var line: String { path.isEmpty ? description : "\(path): \(description)" }
 
+    /// The problem as one of a document that stands at `origin` in another: `payload: subject[0].name`.
+    func inside(_ origin: String) -> ReportProblem {
+        if origin.isEmpty { return self }
+        return ReportProblem(path: path.isEmpty ? origin : "\(origin): \(path)", description: description)
+    }
+
     /// The same for callers of the API: a field at fault, the report being the request.
     public var error: MetadataError { .invalid(path, description) }
 }

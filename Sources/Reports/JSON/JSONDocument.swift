@@ -8,6 +8,8 @@ final class JSONDocument: Sendable {
     let bytes: [UInt8]
     let entries: [Entry]
     let limits: ReportLimits
+    /// Where in another document the text stands, `payload`; empty if it is one of its own. Paths begin with it.
+    let origin: String
 
     /// One value, or the name of a member, which stands right before its value.
     struct Entry {
@@ -37,7 +39,18 @@ final class JSONDocument: Sendable {
     }
 
     /// Reads and checks all of the text, which must be one value.
-    init(_ bytes: [UInt8], limits: ReportLimits) throws(ReportProblem) {
+    init(_ bytes: [UInt8], limits: ReportLimits, origin: String = "") throws(ReportProblem) {
+        do {
+            entries = try Self.index(bytes, limits)
+        } catch {
+            throw error.inside(origin)
+        }
+        self.bytes = bytes
+        self.limits = limits
+        self.origin = origin
+    }
+
+    private static func index(_ bytes: [UInt8], _ limits: ReportLimits) throws(ReportProblem) -> [Entry] {
         if bytes.count > limits.reportBytesMax {
             let bound = "at most \(limits.reportBytesMax) are taken"
             throw ReportProblem(path: "", description: "the report has \(bytes.count) bytes; \(bound)")
@@ -46,9 +59,7 @@ final class JSONDocument: Sendable {
             throw ReportProblem(path: "", description: "the report is not JSON: it is not UTF-8 text")
         }
         var indexer = JSONIndexer(bytes, limits: limits)
-        entries = try indexer.index()
-        self.bytes = bytes
-        self.limits = limits
+        return try indexer.index()
     }
 
     /// The value that the text is.

@@ -39,7 +39,12 @@ struct JSONNode {
     }
 
     /// The problem that something else was expected of this value.
-    func problem(_ description: String) -> ReportProblem { ReportProblem(path: path, description: description) }
+    func problem(_ description: String) -> ReportProblem {
+        ReportProblem(path: path, description: description).inside(document.origin)
+    }
+
+    /// The path in all of the report, of which this document may be a part: `payload: subject[0].digest`.
+    var fullPath: String { problem("").path }
 
     private func require(_ kind: JSONDocument.Kind) throws(ReportProblem) {
         if self.kind != kind { throw problem("expected \(kind.name), found \(self.kind.name)") }
@@ -96,6 +101,16 @@ struct JSONNode {
         guard isThere else { throw problem("is required: \(meaning)") }
         return try array()
     }
+
+    /// The text of an object as it stands in the document; nil if there is none.
+    func objectText() throws(ReportProblem) -> String? {
+        guard isThere else { return nil }
+        try require(.object)
+        return String(decoding: document.text(index), as: UTF8.self)
+    }
+
+    /// The content of a string; of anything else its text as it stands in the document, `null` if there is none.
+    var plainText: String { missing == nil ? document.string(index) : "null" }
 
     // MARK: Scalars
 
