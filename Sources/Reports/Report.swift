@@ -11,6 +11,7 @@ public struct Report: Sendable {
     enum Content: Sendable {
         case scan(ScanReport)
         case assessment(AssessmentDocument)
+        case provenance(ProvenanceReport)
     }
 
     /// Reads a document. It is taken whole or refused whole.
@@ -24,9 +25,10 @@ public struct Report: Sendable {
         format: ReportFormat? = nil,
         limits: ReportLimits = ReportLimits()
     ) throws(ReportProblem) {
-        let root = try JSONDocument(bytes, limits: limits).root
+        let roots = try JSONDocument.roots(of: bytes, limits: limits)
+        let root = roots[0]
         if let format { try format.check(root) }
-        self.format = try ReportFormat.detect(root)
+        self.format = try ReportFormat.detect(roots)
         contents =
             switch self.format {
             case .trivy: [.scan(try TrivyReport(root: root).report())]
@@ -38,6 +40,7 @@ public struct Report: Sendable {
             case .cycloneDX: [.scan(try CycloneDXReport(root: root).report())]
             case .openVEX: [.assessment(try OpenVEXDocument(root: root).document())]
             case .csaf: [.assessment(try CSAFDocument(root: root).document())]
+            case .inToto, .dsse, .sigstore, .gcloud: [.provenance(try ProvenanceReport(roots, as: self.format))]
             }
     }
 
@@ -50,6 +53,7 @@ public struct Report: Sendable {
             switch content {
             case .scan(let scan): records.append(try scan.records(for: target))
             case .assessment(let document): records += try document.records(for: target)
+            case .provenance(let provenance): records += try provenance.records(for: target)
             }
         }
         return records

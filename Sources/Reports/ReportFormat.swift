@@ -1,4 +1,4 @@
-/// A format of scanner reports.
+/// A format of reports.
 public enum ReportFormat: String, Sendable, CaseIterable {
     /// `trivy image --format json`, schema version 2.
     case trivy
@@ -14,14 +14,37 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     case openVEX = "openvex"
     /// CSAF 2.0 in the profile VEX.
     case csaf
+    /// in-toto statements with SLSA provenance, without a signature, and in-toto links, which are signed.
+    case inToto = "in-toto"
+    /// in-toto statements in envelopes with signatures (DSSE), as `cosign download attestation` prints them.
+    case dsse
+    /// Sigstore bundles of such envelopes, as `gh attestation download` and GitHub's API give them.
+    case sigstore
+    /// `gcloud artifacts docker images describe --show-provenance --format json`.
+    case gcloud
 
     /// The format of a report, told from its content.
     /// - Throws: ``ReportProblem`` when it is not JSON, or none of the formats; what it is instead is said if known.
     public static func detect(_ bytes: [UInt8], limits: ReportLimits = ReportLimits()) throws(ReportProblem)
         -> ReportFormat
     {
-        try detect(JSONDocument(bytes, limits: limits).root)
+        try detect(JSONDocument.roots(of: bytes, limits: limits))
     }
+
+    /// The format of all documents of a file, which must have the same.
+    static func detect(_ roots: [JSONNode]) throws(ReportProblem) -> ReportFormat {
+        let format = try detect(roots[0])
+        for root in roots.dropFirst() {
+            guard format.comesInLines else {
+                throw root.problem("the file has several documents; of \(format.rawValue) one file is one report")
+            }
+            try format.check(root)
+        }
+        return format
+    }
+
+    /// Whether a file may have several documents, one a line.
+    private var comesInLines: Bool { self == .inToto || self == .dsse || self == .sigstore }
 
     static func detect(_ root: JSONNode) throws(ReportProblem) -> ReportFormat {
         guard root.kind == .object else {
@@ -47,6 +70,9 @@ public enum ReportFormat: String, Sendable, CaseIterable {
         (.trivy, ["SchemaVersion", "ArtifactName"]), (.grype, ["matches", "descriptor"]),
         (.sarif, ["runs", "version"]), (.cycloneDX, ["bomFormat", "vulnerabilities"]), (.osvScanner, ["results"]),
         (.openVEX, ["@context", "statements"]), (.csaf, ["document", "vulnerabilities"]),
+        (.inToto, ["_type", "predicateType"]), (.inToto, ["signed", "signatures"]),
+        (.dsse, ["payloadType", "payload"]), (.sigstore, ["mediaType", "verificationMaterial"]),
+        (.sigstore, ["attestations"]), (.gcloud, ["image_summary", "provenance_summary"]),
     ]
 
     /// What other JSON is, by its members: what people have lying beside their reports.
@@ -62,8 +88,8 @@ public enum ReportFormat: String, Sendable, CaseIterable {
         (["SchemaVersion", "Results"], "a Trivy report without ArtifactName, the name of what was scanned"),
         (["matches"], "a Grype report without descriptor, which names the scanner"),
         (["document", "product_tree"], "a CSAF document without vulnerabilities, so it judges none"),
-        (["payloadType", "payload"], "a signed envelope (DSSE)"),
-        (["_type", "predicateType"], "an in-toto statement"),
+        (["image_summary"], "a description of an image by gcloud that was not asked to --show-provenance"),
+        (["_type", "subject"], "an in-toto statement without predicateType, which says what it tells"),
         (["id", "affected", "modified"], "an OSV advisory, not what OSV-Scanner found"),
         (["apiVersion", "kind"], "a Kubernetes object"),
         (["mediaType", "layers"], "an image manifest"),

@@ -110,6 +110,9 @@ extension RecordJSON.Version {
 
 extension StoredRecord {
     fileprivate static func of(_ message: some SwiftProtobuf.Message) throws -> StoredRecord {
-        StoredRecord(message: try message.serializedBytes(), isNormal: true)
+        // Maps in order: what says the same is the same bytes, and so unchanged.
+        var options = BinaryEncodingOptions()
+        options.useDeterministicOrdering = true
+        return StoredRecord(message: try message.serializedBytes(options: options), isNormal: true)
     }
 }

@@ -77,9 +77,9 @@ struct HostileReportTests {
             (#"{"spdxVersion": "SPDX-2.3"}"#, "an SPDX SBOM"),
             (#"{"bomFormat": "CycloneDX"}"#, "without vulnerabilities"),
             (#"{"artifacts": [], "artifactRelationships": []}"#, "a Syft SBOM"),
-            (#"{"_type": "x", "predicateType": "y"}"#, "an in-toto statement"),
-            (#"{"payloadType": "x", "payload": "y"}"#, "DSSE"),
             (#"{"document": {}, "product_tree": {}}"#, "a CSAF document without vulnerabilities"),
+            (#"{"_type": "x", "subject": []}"#, "an in-toto statement without predicateType"),
+            (#"{"image_summary": {}}"#, "--show-provenance"),
             (#"{"apiVersion": "v1", "kind": "Pod"}"#, "a Kubernetes object"),
         ]
     )
@@ -93,7 +93,6 @@ struct HostileReportTests {
         arguments: [
             "spdx/hello-source-2.3.json", "cyclonedx/laravel-7.12.0.json", "cyclonedx/dropwizard-1.3.15.json",
             "osv/GO-2020-0001.json", "kubernetes/pod-create.json",
-            "gcb/provenance/gcloud-container-github.json",
         ]
     )
     func foreignFiles(path: String) throws {

@@ -10,6 +10,14 @@ enum RealReports {
         try [UInt8](Data(contentsOf: Surroundings.shared().appending(path: "data/\(path)")))
     }
 
+    /// The names of a folder's files that end so.
+    static func files(_ folder: String, suffix: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(
+            atPath: Surroundings.shared().appending(path: "data/\(folder)").path
+        )
+        .filter { $0.hasSuffix(suffix) }
+    }
+
     /// The report as Foundation reads it: a second reader, so that ours is not held against itself.
     static func object(_ path: String) throws -> [String: Any] {
         let value = try JSONSerialization.jsonObject(with: Data(bytes(path)))
