@@ -12,6 +12,7 @@ public struct Report: Sendable {
         case scan(ScanReport)
         case assessment(AssessmentDocument)
         case provenance(ProvenanceReport)
+        case packages(BillOfMaterials)
     }
 
     /// Reads a document. It is taken whole or refused whole.
@@ -35,12 +36,12 @@ public struct Report: Sendable {
             case .grype: [.scan(try GrypeReport(root: root).report())]
             case .osvScanner: [.scan(try OSVScannerReport(root: root).report())]
             case .sarif: [.scan(try SARIFReport(root: root).report())]
-            case .cycloneDX where try CycloneDXAssessments.isOne(root):
-                [.assessment(try CycloneDXAssessments(root: root).document())]
-            case .cycloneDX: [.scan(try CycloneDXReport(root: root).report())]
             case .openVEX: [.assessment(try OpenVEXDocument(root: root).document())]
             case .csaf: [.assessment(try CSAFDocument(root: root).document())]
             case .inToto, .dsse, .sigstore, .gcloud: [.provenance(try ProvenanceReport(roots, as: self.format))]
+            case .cycloneDX: try CycloneDXHead(root: root).contents()
+            case .spdx: [.packages(try BillOfMaterials(spdx: root))]
+            case .syft: [.packages(try SyftBill(root: root).bill())]
             }
     }
 
@@ -54,6 +55,7 @@ public struct Report: Sendable {
             case .scan(let scan): records.append(try scan.records(for: target))
             case .assessment(let document): records += try document.records(for: target)
             case .provenance(let provenance): records += try provenance.records(for: target)
+            case .packages(let bill): records.append(try bill.records(for: target))
             }
         }
         return records

@@ -8,7 +8,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     case osvScanner = "osv-scanner"
     /// SARIF 2.1.0 whose rules are vulnerabilities, as Trivy, Grype, OSV-Scanner and Docker Scout write it.
     case sarif
-    /// CycloneDX JSON with `vulnerabilities`.
+    /// CycloneDX JSON with `vulnerabilities`, `components` or both.
     case cycloneDX = "cyclonedx"
     /// OpenVEX, to version 0.2.0.
     case openVEX = "openvex"
@@ -22,6 +22,10 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     case sigstore
     /// `gcloud artifacts docker images describe --show-provenance --format json`.
     case gcloud
+    /// SPDX 2.2 and 2.3 in JSON, SPDX 3.0 in JSON-LD.
+    case spdx
+    /// `syft --output json`.
+    case syft
 
     /// The format of a report, told from its content.
     /// - Throws: ``ReportProblem`` when it is not JSON, or none of the formats; what it is instead is said if known.
@@ -53,6 +57,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
         }
         let names = Set(try root.members().map(\.name))
         for (format, members) in marks where members.isSubset(of: names) { return format }
+        if try isSPDX3(root) { return .spdx }
         throw root.problem("this is \(foreignKind(names) ?? "none of the reports known here"); taken are \(list)")
     }
 
@@ -68,12 +73,24 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     /// Members of the root by which each format is known.
     private static let marks: [(ReportFormat, Set<String>)] = [
         (.trivy, ["SchemaVersion", "ArtifactName"]), (.grype, ["matches", "descriptor"]),
-        (.sarif, ["runs", "version"]), (.cycloneDX, ["bomFormat", "vulnerabilities"]), (.osvScanner, ["results"]),
         (.openVEX, ["@context", "statements"]), (.csaf, ["document", "vulnerabilities"]),
         (.inToto, ["_type", "predicateType"]), (.inToto, ["signed", "signatures"]),
         (.dsse, ["payloadType", "payload"]), (.sigstore, ["mediaType", "verificationMaterial"]),
         (.sigstore, ["attestations"]), (.gcloud, ["image_summary", "provenance_summary"]),
+        (.sarif, ["runs", "version"]), (.cycloneDX, ["bomFormat"]), (.osvScanner, ["results"]),
+        (.spdx, ["spdxVersion"]),
+        (.syft, ["artifacts", "descriptor", "schema"]),
     ]
+
+    /// JSON-LD says by its context whose words it uses; SPDX 3 prescribes one of `https://spdx.org/rdf/3…`.
+    private static func isSPDX3(_ root: JSONNode) throws(ReportProblem) -> Bool {
+        let context = try root["@context"]
+        guard try root["@graph"].isThere else { return false }
+        for entry in context.kind == .array ? try context.array() : [context] where entry.kind == .string {
+            if try entry.text()?.hasPrefix("https://spdx.org/rdf/3") == true { return true }
+        }
+        return false
+    }
 
     /// What other JSON is, by its members: what people have lying beside their reports.
     private static func foreignKind(_ names: Set<String>) -> String? {
@@ -81,9 +98,9 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     }
 
     private static let foreign: [(members: Set<String>, kind: String)] = [
-        (["bomFormat"], "a CycloneDX SBOM without vulnerabilities, so nobody has looked for any"),
-        (["spdxVersion"], "an SPDX SBOM, which has no vulnerabilities"),
-        (["artifacts", "artifactRelationships"], "a Syft SBOM; scan it with Grype"),
+        (["artifacts", "artifactRelationships"], "a Syft SBOM without descriptor and schema, which name its format"),
+        (["SPDXID"], "an SPDX document without spdxVersion"),
+        (["@context", "@graph"], "JSON-LD whose context is not that of SPDX 3"),
         (["ClusterName"], "a Trivy report of a whole cluster; scan the images one by one"),
         (["SchemaVersion", "Results"], "a Trivy report without ArtifactName, the name of what was scanned"),
         (["matches"], "a Grype report without descriptor, which names the scanner"),

@@ -60,6 +60,12 @@ public struct ReportLimits: Sendable {
     /// Levels of the free-form values in a provenance (parameters, environment): each is three messages inside each
     /// other, and readers of protobuf stop at a hundred. Deeper ones are refused.
     public var parameterDepthMax = 30
+    /// Components of one bill of materials: the largest images have some ten thousand packages.
+    public var componentsMax = 200_000
+    /// Licences of one package; the ones after that are counted only. A distribution's documentation has hundreds.
+    public var licensesMax = 1000
+    /// Bytes of one licence. Some tools put its whole text where its name belongs; such a one is counted only.
+    public var licenseBytesMax = 1024
 
     public init() {}
 }

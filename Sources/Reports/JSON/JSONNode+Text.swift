@@ -3,6 +3,14 @@ import SwiftProtobuf
 
 /// What reports say in strings: names, prose, scores and times.
 extension JSONNode {
+    /// The text of the first of these members that has one.
+    func text(ofFirst names: String...) throws(ReportProblem) -> String? {
+        for name in names {
+            if let text = try self[name].text() { return text }
+        }
+        return nil
+    }
+
     /// A name, which tells one thing from another and so is never cut: at most so many bytes, no control characters.
     func name(bytesMax: Int) throws(ReportProblem) -> String? {
         guard let text = try text() else { return nil }

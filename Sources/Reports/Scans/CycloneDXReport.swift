@@ -8,14 +8,13 @@ struct CycloneDXReport {
     private var limits: ReportLimits { root.limits }
 
     func report() throws(ReportProblem) -> ScanReport {
-        guard try root["bomFormat"].text() == "CycloneDX" else {
-            throw try root["bomFormat"].problem("expected \"CycloneDX\"")
-        }
+        let head = CycloneDXHead(root: root)
+        try head.checkFormat()
         var components = try CycloneDXComponents(root)
         let vulnerabilities = try root["vulnerabilities"].array()
-        var report = ScanReport(format: .cycloneDX, scanner: try scanner(), image: try image())
-        report.scanTime = try root["metadata"]["timestamp"].time()
-        report.distribution = try distribution()
+        var report = ScanReport(format: .cycloneDX, scanner: try head.tool(), image: try head.image())
+        report.scanTime = try head.time()
+        report.distribution = try CycloneDXHead.distribution(among: root["components"].array())
         for (index, node) in vulnerabilities.enumerated() {
             let vulnerability = try vulnerability(node, place: "vulnerabilities[\(index)]")
             for affected in try node["affects"].requiredArray("the components that it is in") {
@@ -23,57 +22,6 @@ struct CycloneDXReport {
             }
         }
         return report
-    }
-
-    // MARK: The document
-
-    /// The first tool; tools are components since version 1.5.
-    private func scanner() throws(ReportProblem) -> ScanReport.Scanner {
-        let tools = try root["metadata"]["tools"]
-        let list = tools.kind == .object ? try tools["components"] : tools
-        guard let tool = try list.array().first, let name = try tool["name"].name(bytesMax: limits.versionBytesMax)
-        else { return ScanReport.Scanner(name: "cyclonedx") }
-        return ScanReport.Scanner(
-            name: name.lowercased(),
-            version: try tool["version"].name(bytesMax: limits.versionBytesMax)
-        )
-    }
-
-    /// The image is the main component: by a `pkg:oci` URL, by Trivy's properties, or by Syft's name and version.
-    private func image() throws(ReportProblem) -> ScannedImage {
-        let component = try root["metadata"]["component"]
-        let name = try component["name"].name(bytesMax: limits.referenceBytesMax)
-        var image = ScannedImage(reference: name, path: "metadata.component")
-        guard try component["type"].text() == "container" else { return image }
-        let version = try component["version"].name(bytesMax: limits.versionBytesMax)
-        let purl = try component["purl"].name(bytesMax: limits.pathBytesMax).flatMap { PackageURL($0) }
-        if let purl, purl.type == "oci", let repository = purl.qualifiers["repository_url"], let digest = purl.version {
-            let pinned = "\(repository)@\(digest)"
-            if ImageReference(pinned)?.digest != nil { image.repoDigests.append(pinned) }
-        }
-        for property in try component["properties"].array() {
-            guard let value = try property["value"].text() else { continue }
-            switch try property["name"].text() {
-            case "aquasecurity:trivy:RepoDigest": image.repoDigests.append(value)
-            case "aquasecurity:trivy:RepoTag": image.tags.append(value)
-            case "aquasecurity:trivy:ImageID": image.configDigest = value
-            default: break
-            }
-        }
-        if image.repoDigests.count > limits.imageNamesMax {
-            throw component.problem("has more than \(limits.imageNamesMax) names, which are the most that are taken")
-        }
-        if let version, ImageReference("image@\(version)") != nil { image.manifestDigest = version }
-        return image
-    }
-
-    private func distribution() throws(ReportProblem) -> ScanReport.Distribution? {
-        for component in try root["components"].array() where try component["type"].text() == "operating-system" {
-            guard let name = try component["name"].name(bytesMax: limits.versionBytesMax) else { continue }
-            let version = try component["version"].name(bytesMax: limits.versionBytesMax)
-            return ScanReport.Distribution(family: name.lowercased(), version: version)
-        }
-        return nil
     }
 
     // MARK: Findings
