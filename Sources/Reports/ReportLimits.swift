@@ -66,6 +66,19 @@ public struct ReportLimits: Sendable {
     public var licensesMax = 1000
     /// Bytes of one licence. Some tools put its whole text where its name belongs; such a one is counted only.
     public var licenseBytesMax = 1024
+    /// Bytes of a document that is read piece by piece; the largest bills of materials have some hundred megabytes.
+    public var streamedBytesMax = 1 << 30
+    /// Components of a document that is read piece by piece: sixteen bytes are kept of each.
+    public var streamedComponentsMax = 2_000_000
+    /// Bytes of one element of a document that is read piece by piece, which is kept whole; a component with all its
+    /// parts has some kilobytes.
+    public var elementBytesMax = 16 << 20
+    /// Bytes of what such a document says of itself, all in all.
+    public var headBytesMax = 4 << 20
+    /// Members of such a document's root, whose names are kept; formats have a dozen.
+    public var rootMembersMax = 1000
+    /// Packages that such a document has more than once, in several components: they are kept until its end.
+    public var repeatedComponentsMax = 10_000
 
     public init() {}
 }

@@ -93,7 +93,8 @@ enum WrittenBills {
     static let spdx22 = """
         {
           "SPDXID": "SPDXRef-DOCUMENT", "spdxVersion": "SPDX-2.2", "name": "debian:10",
-          "creationInfo": {"created": "2023-03-01T01:46:24.02786Z", "creators": ["Tool: trivy", "Organization: aquasecurity"]},
+          "creationInfo": {"created": "2023-03-01T01:46:24.02786Z",
+            "creators": ["Tool: trivy", "Organization: aquasecurity"]},
           "documentDescribes": ["SPDXRef-ContainerImage-d882765bfabf0cb8"],
           "documentNamespace": "http://aquasecurity.github.io/trivy/container_image/debian:10-1",
           "packages": [

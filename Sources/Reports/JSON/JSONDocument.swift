@@ -8,8 +8,8 @@ final class JSONDocument: Sendable {
     let bytes: [UInt8]
     let entries: [Entry]
     let limits: ReportLimits
-    /// Where in another document the text stands, `payload`; empty if it is one of its own. Paths begin with it.
-    let origin: String
+    /// Where in another text this one stands.
+    let origin: JSONOrigin
 
     /// One value, or the name of a member, which stands right before its value.
     struct Entry {
@@ -39,26 +39,32 @@ final class JSONDocument: Sendable {
     }
 
     /// Reads and checks all of the text, which must be one value.
-    init(_ bytes: [UInt8], limits: ReportLimits, origin: String = "") throws(ReportProblem) {
+    ///
+    /// - Parameter origin: where the text stands in another one.
+    init(_ bytes: [UInt8], limits: ReportLimits, origin: JSONOrigin = JSONOrigin()) throws(ReportProblem) {
         do {
-            entries = try Self.index(bytes, limits)
+            entries = try Self.index(bytes, limits, origin)
         } catch {
-            throw error.inside(origin)
+            throw error.inside(origin.container)
         }
         self.bytes = bytes
         self.limits = limits
         self.origin = origin
     }
 
-    private static func index(_ bytes: [UInt8], _ limits: ReportLimits) throws(ReportProblem) -> [Entry] {
+    private static func index(
+        _ bytes: [UInt8],
+        _ limits: ReportLimits,
+        _ origin: JSONOrigin
+    ) throws(ReportProblem) -> [Entry] {
         if bytes.count > limits.reportBytesMax {
             let bound = "at most \(limits.reportBytesMax) are taken"
-            throw ReportProblem(path: "", description: "the report has \(bytes.count) bytes; \(bound)")
+            throw ReportProblem(path: origin.path, description: "the report has \(bytes.count) bytes; \(bound)")
         }
         guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw ReportProblem(path: "", description: "the report is not JSON: it is not UTF-8 text")
+            throw ReportProblem(path: origin.path, description: "the report is not JSON: it is not UTF-8 text")
         }
-        var indexer = JSONIndexer(bytes, limits: limits)
+        var indexer = JSONIndexer(bytes, limits: limits, origin: origin)
         return try indexer.index()
     }
 
@@ -86,7 +92,7 @@ final class JSONDocument: Sendable {
 
     /// The path from the root to a value, `Results[0].Target`; empty for the root.
     func path(of target: Int) -> String {
-        var path = ""
+        var path = origin.path
         var at = 0
         while at < target {
             let isObject = entries[at].kind == .object
@@ -106,6 +112,19 @@ final class JSONDocument: Sendable {
         }
         return path
     }
+}
+
+/// Where a JSON text stands in a larger one, so that problems are told as if that had been read.
+struct JSONOrigin: Sendable {
+    /// The document in which the text is a document of its own, `payload` or `line 2`: problems name it before a colon. Empty if
+    /// it is none.
+    var container = ""
+    /// The path of its value.
+    var path = ""
+    /// The line in which it begins, from 1; nil if the text was put together from parts, so that lines mean nothing.
+    var line: Int? = 1
+    /// The column of its first byte, from 1.
+    var column = 1
 }
 
 /// One step down in a JSON text.

@@ -7,6 +7,7 @@ import MetadataModel
 struct JSONIndexer {
     private let bytes: [UInt8]
     private let limits: ReportLimits
+    private let origin: JSONOrigin
     private var entries: [JSONDocument.Entry] = []
     private var position = 0
     /// The steps to the value that is being read, one for each array and object that is open.
@@ -19,9 +20,10 @@ struct JSONIndexer {
         case member(Int)
     }
 
-    init(_ bytes: [UInt8], limits: ReportLimits) {
+    init(_ bytes: [UInt8], limits: ReportLimits, origin: JSONOrigin = JSONOrigin()) {
         self.bytes = bytes
         self.limits = limits
+        self.origin = origin
         // Some editors and shells put a byte order mark in front, which readers may pass over (RFC 8259, section 8.1).
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
@@ -147,7 +149,7 @@ struct JSONIndexer {
 
     private mutating func literal() throws(ReportProblem) {
         let start = position
-        while position < bytes.count, isLiteralByte(bytes[position]) { position += 1 }
+        while position < bytes.count, bytes[position].isJSONLiteralByte { position += 1 }
         let text = bytes[start..<position]
         let kind: JSONDocument.Kind
         if text.elementsEqual("null".utf8) {
@@ -162,15 +164,6 @@ struct JSONIndexer {
             throw isCut ? problem("the text ends before a value does; it is cut off") : problem("expected a value")
         }
         try append(kind, from: start, to: position)
-    }
-
-    private func isLiteralByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): true
-        default: false
-        }
     }
 
     // MARK: Text
@@ -201,7 +194,7 @@ struct JSONIndexer {
     }
 
     private func problem(_ description: String) -> ReportProblem {
-        var path = ""
+        var path = origin.path
         for step in steps {
             switch step {
             case .beforeFirst: break
@@ -211,15 +204,28 @@ struct JSONIndexer {
                 path.appendJSONStep(.member(String(decoding: JSONEscapes.resolved(name), as: UTF8.self)))
             }
         }
+        guard let firstLine = origin.line else { return ReportProblem(path: path, description: description) }
         let read = bytes[..<min(position, bytes.count)]
-        let line = 1 + read.count { $0 == 0x0A }
-        let column = 1 + read.count - (read.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0)
+        let line = firstLine + read.count { $0 == 0x0A }
+        let column = read.count - (read.lastIndex(of: 0x0A) ?? -origin.column)
         return ReportProblem(path: path, description: "line \(line), column \(column): \(description)")
     }
 }
 
+extension UInt8 {
+    /// Whether the byte may be part of a number or one of the three words; all others end one.
+    var isJSONLiteralByte: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): true
+        default: false
+        }
+    }
+}
+
 /// `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`
-private func isJSONNumber(_ text: ArraySlice<UInt8>) -> Bool {
+func isJSONNumber(_ text: ArraySlice<UInt8>) -> Bool {
     var rest = text
     func digits() -> Int {
         let count = rest.prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }.count

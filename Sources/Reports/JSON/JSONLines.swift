@@ -15,7 +15,11 @@ extension JSONDocument {
         // The bound on values is one on memory, so it holds for all of them together.
         var remaining = limits
         for line in lines {
-            let document = try JSONDocument(Array(line.text), limits: remaining, origin: "line \(line.number)")
+            let document = try JSONDocument(
+                Array(line.text),
+                limits: remaining,
+                origin: JSONOrigin(container: "line \(line.number)")
+            )
             remaining.valuesMax -= document.entries.count
             roots.append(document.root)
         }

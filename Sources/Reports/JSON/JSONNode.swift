@@ -40,7 +40,7 @@ struct JSONNode {
 
     /// The problem that something else was expected of this value.
     func problem(_ description: String) -> ReportProblem {
-        ReportProblem(path: path, description: description).inside(document.origin)
+        ReportProblem(path: path, description: description).inside(document.origin.container)
     }
 
     /// The path in all of the report, of which this document may be a part: `payload: subject[0].digest`.

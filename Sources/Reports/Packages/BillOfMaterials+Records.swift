@@ -11,27 +11,13 @@ extension BillOfMaterials {
             distribution: distribution
         )
         var noteIDs: Set<String> = []
-        for component in merged(target.limits) {
+        var merged = MergedComponents()
+        for component in components { merged.add(component, ComponentKey(component), target.limits) }
+        for component in merged.components {
             let note = drafts.note(of: component)
             if noteIDs.insert(note.id).inserted { records.notes.append(note) }
             records.occurrences.append(drafts.occurrence(of: component))
         }
         return records
-    }
-
-    /// The components, each key once.
-    private func merged(_ limits: ReportLimits) -> [Component] {
-        var merged: [Component] = []
-        var positions: [ComponentKey: Int] = [:]
-        for component in components {
-            let key = ComponentKey(component)
-            if let position = positions[key] {
-                merged[position].merge(component, limits)
-            } else {
-                positions[key] = merged.count
-                merged.append(component)
-            }
-        }
-        return merged
     }
 }

@@ -47,8 +47,8 @@ extension BillOfMaterials {
 }
 
 extension ScanReport.Scanner {
-    /// A tool as SPDX names it, `name-version` (specification 2.3, clause 6.8); the version begins with a digit, or with
-    /// a v before one.
+    /// A tool as SPDX names it, `name-version` (specification 2.3, clause 6.8); the version begins with a digit, or
+    /// with a v before one.
     init(spdxTool text: String) {
         var rest = text[...]
         while let separator = rest.firstIndex(where: { $0 == "-" || $0 == " " }) {

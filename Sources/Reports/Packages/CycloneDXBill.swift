@@ -12,16 +12,22 @@ struct CycloneDXBill {
         let components = try root["components"].array()
         bill.distribution = try CycloneDXHead.distribution(among: components)
         bill.documentDigest = SHA256.hash(data: root.document.bytes).hexDigits
-        // Parts of the main component are parts of the image; it is the image itself.
-        for (index, node) in try root["metadata"]["component"]["components"].array().enumerated() {
-            try add(node, place: "metadata.component.components[\(index)]", to: &bill)
+        for package in try partsOfImage() { try bill.add(package, root.limits) }
+        for (index, node) in components.enumerated() {
+            for package in try node.cycloneDXPackages(place: "components[\(index)]") {
+                try bill.add(package, root.limits)
+            }
         }
-        for (index, node) in components.enumerated() { try add(node, place: "components[\(index)]", to: &bill) }
         return bill
     }
 
-    private func add(_ node: JSONNode, place: String, to bill: inout BillOfMaterials) throws(ReportProblem) {
-        for package in try node.cycloneDXPackages(place: place) { try bill.add(package, root.limits) }
+    /// The parts of the main component, which itself is the image.
+    func partsOfImage() throws(ReportProblem) -> [BillOfMaterials.Component] {
+        var packages: [BillOfMaterials.Component] = []
+        for (index, node) in try root["metadata"]["component"]["components"].array().enumerated() {
+            packages += try node.cycloneDXPackages(place: "metadata.component.components[\(index)]")
+        }
+        return packages
     }
 
     /// All but components, distribution and digest.

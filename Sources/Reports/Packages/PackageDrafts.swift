@@ -18,7 +18,7 @@ struct PackageDrafts {
     /// The note that the package has in all images and versions. It follows from the note's id alone.
     func note(of component: BillOfMaterials.Component) -> ReportNote {
         var note = Note()
-        note.shortDescription = component.name.cut(bytesMax: ReportLimits().titleBytesMax)
+        note.shortDescription = component.name
         note.package.name = component.name
         note.package.packageType = Ecosystem.packageType(component.ecosystem)
         note.package.url = component.purl?.versionless ?? ""
@@ -63,8 +63,9 @@ struct PackageDrafts {
 }
 
 extension BillOfMaterials.Component {
-    /// `package-deb-bash-0123456789abcdef`: kind and name as far as ids take them, and 64 bits of a digest of the package
-    /// URL, so that neither what is replaced and cut nor a namespace (Debian's bash and Ubuntu's) makes two names meet.
+    /// `package-deb-bash-0123456789abcdef`: kind and name as far as ids take them, and 64 bits of a digest of the
+    /// package URL, so that neither what is replaced and cut nor a namespace (Debian's bash and Ubuntu's) makes two
+    /// names meet.
     var noteID: String {
         let kind = ecosystem.isEmpty ? "unknown" : ecosystem
         let digest = SHA256.hash(data: Array((purl?.versionless ?? "\(kind) \(name)").utf8))

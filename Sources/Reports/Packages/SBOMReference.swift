@@ -34,7 +34,8 @@ extension BillOfMaterials {
         return ReportNote(id: id.joined(separator: "-"), note: note)
     }
 
-    /// An in-toto statement (version 0.1, as hosted Container Analysis writes it) whose predicate refers to the document.
+    /// An in-toto statement (version 0.1, as hosted Container Analysis writes it) whose predicate refers to the
+    /// document.
     private func statement(about image: ResourceURI) -> Grafeas_V1_SbomReferenceIntotoPayload {
         var statement = Grafeas_V1_SbomReferenceIntotoPayload()
         statement.type = "https://in-toto.io/Statement/v0.1"

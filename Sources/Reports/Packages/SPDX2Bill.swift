@@ -73,7 +73,7 @@ struct SPDX2Bill {
         return package
     }
 
-    /// Trivy wrote them as attributions up to version 0.59 and writes them as annotations since.
+    /// Trivy wrote them as attributions once and writes them as annotations now.
     private func remarks(_ node: JSONNode) throws(ReportProblem) -> [String] {
         var remarks: [String] = []
         for text in try node["attributionTexts"].array() {

@@ -82,7 +82,7 @@ struct SyftBill {
         return component
     }
 
-    /// Those that the authors declare, if there are any. Up to version 0.84 a licence was a string.
+    /// Those that the authors declare, if there are any. Earlier versions of Syft wrote a licence as a string.
     private func licenses(_ node: JSONNode) throws(ReportProblem) -> LicenseList {
         var declared = LicenseList()
         var others = LicenseList()

@@ -18,7 +18,7 @@ struct SignedEnvelope {
         message.payload = bytes.value
         message.signatures = try Self.signatures(node["signatures"])
         let text = Array(bytes.value)
-        let document = try JSONDocument(text, limits: node.limits, origin: payload.fullPath)
+        let document = try JSONDocument(text, limits: node.limits, origin: JSONOrigin(container: payload.fullPath))
         self.message = message
         statement = try InTotoStatement(document.root, bytes: text)
         place = node.fullPath
