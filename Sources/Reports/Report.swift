@@ -13,6 +13,7 @@ public struct Report: Sendable {
         case assessment(AssessmentDocument)
         case provenance(ProvenanceReport)
         case packages(BillOfMaterials)
+        case image(ImageFacts)
     }
 
     /// Reads a document. It is taken whole or refused whole.
@@ -42,6 +43,7 @@ public struct Report: Sendable {
             case .cycloneDX: try CycloneDXHead(root: root).contents()
             case .spdx: [.packages(try BillOfMaterials(spdx: root))]
             case .syft: [.packages(try SyftBill(root: root).bill())]
+            case .ociImage: [.image(try ImageDocument(root: root).facts())]
             }
     }
 
@@ -56,6 +58,7 @@ public struct Report: Sendable {
             case .assessment(let document): records += try document.records(for: target)
             case .provenance(let provenance): records += try provenance.records(for: target)
             case .packages(let bill): records.append(try bill.records(for: target))
+            case .image(let facts): records += try facts.records(for: target)
             }
         }
         return records
@@ -89,6 +92,9 @@ public struct ReportRecords: Sendable {
     public var resourceURI: String
     public var notes: [ReportNote]
     public var occurrences: [ReportOccurrence]
+    /// Of an image, the chain ids of its layers, that of the lowest layer alone first and its own last; empty of all
+    /// else. The image whose own is the longest of the others is what this one is built on.
+    public var layerChains: [String] = []
 }
 
 /// A note, and the id under which it is created.

@@ -26,6 +26,8 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     case spdx
     /// `syft --output json`.
     case syft
+    /// What a registry has of an image, as `grafeion ingest oci://…` sends it.
+    case ociImage = "oci-image"
 
     /// The format of a report, told from its content.
     /// - Throws: ``ReportProblem`` when it is not JSON, or none of the formats; what it is instead is said if known.
@@ -80,6 +82,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
         (.sarif, ["runs", "version"]), (.cycloneDX, ["bomFormat"]), (.osvScanner, ["results"]),
         (.spdx, ["spdxVersion"]),
         (.syft, ["artifacts", "descriptor", "schema"]),
+        (.ociImage, ["grafeionImage"]),
     ]
 
     /// JSON-LD says by its context whose words it uses; SPDX 3 prescribes one of `https://spdx.org/rdf/3…`.

@@ -42,6 +42,21 @@ public struct ReportLimits: Sendable {
     public var imageNamesMax = 1000
     /// Layers of an image; container runtimes stop at 127. More are refused.
     public var layersMax = 1000
+    /// Bytes of an image's manifest, index or configuration: what registries take of a manifest (distribution
+    /// specification, "Pushing Manifests").
+    public var imageBlobBytesMax = 4 << 20
+    /// Images of one index that are taken in at once; a distribution's has a dozen platforms. More are refused.
+    public var platformImagesMax = 200
+    /// Entries of an index, attestations included. More are refused.
+    public var indexEntriesMax = 1000
+    /// Entries of an image's history: many of them for each of the layers are empty. More are refused.
+    public var historyEntriesMax = 10_000
+    /// Bytes of the command that made a layer; longer ones are cut, so that a thousand of them fit a message.
+    public var layerCommandBytesMax = 2048
+    /// Labels of an image; the ones after that are left out.
+    public var labelsMax = 200
+    /// Bytes of a label's value; longer ones are cut.
+    public var labelBytesMax = 4096
     /// Package issues of one occurrence, which differ in their fix only; more are refused. The store takes a thousand.
     public var issuesMax = 100
     /// Details of one note, which only summarise what occurrences say; the ones after that are left out.
