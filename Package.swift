@@ -163,7 +163,7 @@ let package = Package(
             dependencies: [
                 "ServerApp", "UseCases", "FilterLanguage", "Storage", "VersionConversion", "MetadataModel",
                 "MessageReflection", "CLibPQ", httpClient, yams, logging, metrics, nioCore, nioHTTP1, nioSSL,
-                lifecycle, argumentParser,
+                lifecycle, argumentParser, crypto,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -223,7 +223,7 @@ let package = Package(
         .testTarget(
             name: "GrafeionCommandTests",
             dependencies: [
-                "grafeion", "ServerApp", "MetadataModel", argumentParser, logging, nioCore, nioHTTP1, nioPosix,
+                "grafeion", "ServerApp", "MetadataModel", argumentParser, logging, nioCore, nioHTTP1, nioPosix, httpClient,
             ],
             swiftSettings: house
         ),

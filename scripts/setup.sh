@@ -14,7 +14,7 @@ packages=(git pkg-config libsqlite3-dev zlib1g-dev libpq-dev)
 case $purpose in
     serve) ;;
     demo) packages+=(curl jq) ;;
-    test) packages+=(python3-venv openssl curl gnupg sqlite3 jq postgresql) ;;
+    test) packages+=(python3-venv openssl curl gnupg sqlite3 jq postgresql docker-registry skopeo umoci) ;;
     bench) packages+=(python3-venv openssl curl sqlite3 jq wrk nghttp2-client) ;;
     *)
         echo "usage: scripts/setup.sh [serve|demo|test|bench]" >&2

@@ -89,7 +89,7 @@ enum ModuleTable {
             ],
             others: [
                 "ArgumentParser", "Configuration", "Yams", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL",
-                "ServiceLifecycle", "UnixSignals", "Logging", "Metrics", "Foundation", "Dispatch", "Synchronization",
+                "ServiceLifecycle", "UnixSignals", "Logging", "Metrics", "Foundation", "Dispatch", "Synchronization", "Crypto",
             ]
         ),
     ]

@@ -5,18 +5,26 @@ import Foundation
 struct IngestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ingest",
-        abstract: "Store what a scanner reported about an image.",
+        abstract: "Store what a scanner or a registry says about an image.",
         discussion: """
             Takes reports of Trivy, Grype and OSV-Scanner in JSON, SARIF 2.1 with CVE rules, and \
             CycloneDX with vulnerabilities. A report replaces the last one of the same scanner for \
             the same image: what stays keeps its name, what is gone is deleted, and the same report \
             again changes nothing.
 
+            oci://registry/repository[:tag|@digest] is an image in a registry, oci-layout:DIR[:TAG] one \
+            in a directory (OCI layout): its layers, what it is built on, and what its configuration says \
+            of its build. Of an index all platforms are taken. Registries are shown what docker login \
+            left; those of localhost are spoken to in plain HTTP.
+
             Examples:
 
               trivy image --format json IMAGE@sha256:… | grafeion ingest - -p my-project
               grafeion ingest grype.json -p my-project --image IMAGE@sha256:…
               grafeion ingest sarif.json -p my-project --provider-project security
+              grafeion ingest oci://registry.example/web:1.2 -p my-project
+              grafeion ingest oci://debian:12 -p my-project --platform linux/amd64
+              grafeion ingest oci-layout:out:1.2 -p my-project --image registry.example/web
             """
     )
 
@@ -24,14 +32,18 @@ struct IngestCommand: AsyncParsableCommand {
     @OptionGroup var project: ProjectOption
 
     @Argument(
-        help: ArgumentHelp("The report; - is standard input.", valueName: "FILE"),
+        help: ArgumentHelp(
+            "The report, - is standard input; or an image: oci://REF, oci-layout:DIR[:TAG], or a layout's directory.",
+            valueName: "FILE"
+        ),
         completion: .file()
     )
     var file: String
 
     @Option(
         help: ArgumentHelp(
-            "The image that was scanned, with its digest; needed where the report does not name it.",
+            "The image that was scanned, with its digest; needed where the report does not name it. For a layout "
+                + "the name that the image has in a registry.",
             valueName: "REF"
         )
     )
@@ -48,6 +60,14 @@ struct IngestCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The report's format, if it is not to be found out.", valueName: "FORMAT"))
     var format: String?
 
+    @Option(
+        help: ArgumentHelp("Of an image's platforms only this one, such as linux/amd64.", valueName: "PLATFORM")
+    )
+    var platform: String?
+
+    @Flag(help: "Speak plain HTTP with the registry.")
+    var plainHttp = false
+
     @Flag(help: "Print the server's reply as JSON.")
     var json = false
 
@@ -55,15 +75,65 @@ struct IngestCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let connection = try client.resolved(environment: environment)
         let parent = try project.requiredParent(environment: environment)
-        let report = [UInt8](try InputFile.contents(of: file))
-        let query = [("image", image), ("providerProject", providerProject), ("format", format)]
+        let source = try IngestSource(parsing: file)
+        try checkOptions(for: source)
+        let reports = try await reports(from: source, environment: environment)
+        // Documents of images name their image themselves.
+        let query = [("image", source.isImage ? nil : image), ("providerProject", providerProject), ("format", format)]
             .compactMap { name, value in value.map { (name, $0) } }
-        let reply = try await RESTClient.with(connection) { client in
-            try await client.post("/grafeion/v1/\(parent):ingest", query: query, body: report, isRepeatable: true)
-        }
         let console = Console()
-        if json { return console.out(String(decoding: reply, as: UTF8.self) + "\n") }
-        console.out(IngestSummary(try JSONValue(reply: reply)).text + "\n")
+        try await RESTClient.with(connection) { client in
+            for report in reports {
+                let path = "/grafeion/v1/\(parent):ingest"
+                let reply = try await client.post(path, query: query, body: report, isRepeatable: true)
+                let text =
+                    json ? String(decoding: reply, as: UTF8.self) : IngestSummary(try JSONValue(reply: reply)).text
+                console.out(text + "\n")
+            }
+        }
+    }
+
+    private func checkOptions(for source: IngestSource) throws(ClientFailure) {
+        if plainHttp, !source.isInRegistry { throw .usage("--plain-http is for registries; \(file) is not in one") }
+        if platform != nil, !source.isImage { throw .usage("--platform is for images; a report is of one already") }
+        if image != nil, source.isInRegistry {
+            throw .usage("--image is not for oci://…, which names the image itself")
+        }
+    }
+
+    /// What is to be sent, each by itself.
+    private func reports(from source: IngestSource, environment: [String: String]) async throws -> [[UInt8]] {
+        switch source {
+        case .file(let path): return [[UInt8](try InputFile.contents(of: path))]
+        case .registry(let reference):
+            return try await RegistryClient.with(reference, usesPlainHTTP: plainHttp, environment: environment) {
+                client in
+                try await documents(from: client, named: reference.name, reference.tag, reference.manifest)
+            }
+        case .layout(let directory, let tag):
+            guard let image else {
+                throw ClientFailure.usage("say what the image is called in a registry: --image registry/repository")
+            }
+            let reference = try RegistryReference(parsing: image)
+            let layout = try ImageLayout(directory: directory)
+            let found = try layout.image(tagged: tag)
+            if let digest = reference.digest, digest != found.digest {
+                throw ClientFailure.usage("the image in \(directory) is \(found.digest), not \(digest)")
+            }
+            return try await documents(from: layout, named: reference.name, reference.tag ?? found.tag, found.digest)
+        }
+    }
+
+    private func documents(
+        from source: any ImageSource,
+        named name: String,
+        _ tag: String?,
+        _ manifest: String
+    ) async throws -> [[UInt8]] {
+        // Without tag and digest it is the tag that the registry was asked for.
+        let tag = tag ?? (manifest == "latest" ? manifest : nil)
+        let collection = ImageCollection(source: source, name: name, tag: tag, platform: platform)
+        return try await collection.documents(of: manifest).map { Array($0.compact.utf8) }
     }
 }
 
