@@ -131,6 +131,7 @@ public struct ReportOccurrence: Sendable {
 
 /// A record as JSON of a version of the API: of a kind that v1 does not have, or as another server wrote it.
 public struct RecordJSON: Sendable, Equatable {
+    /// The version of the API in whose words it speaks.
     public enum Version: Sendable {
         case v1, v1beta1
     }

@@ -36,7 +36,7 @@ public struct IngestReport: Sendable {
         } catch {
             throw error.error
         }
-        let intake = try services.intake(records, parent: parent, provider: provider)
+        let intake = try services.intake(try await placedOnBases(records), parent: parent, provider: provider)
         let messages = try await services.store.write(
             .takeIn(intake, options: services.createOptions()),
             claim: claim
@@ -44,8 +44,39 @@ public struct IngestReport: Sendable {
         var response = try Grafeion_V1_IngestReportResponse(serializedBytes: messages.first ?? [])
         response.format = report.format.rawValue
         response.scanner = records.first?.author ?? ""
-        response.images = records.map { ResourceURI($0.resourceURI).written }
+        // Several things may be said of one image.
+        var seen: Set<ExactText> = []
+        response.images = records.map(\.resourceURI).filter { seen.insert(ExactText($0)).inserted }
         return try response.serializedBytes()
+    }
+
+    /// The records with the base image of each image that comes with its layers: the known image with the most of its
+    /// lowest layers.
+    private func placedOnBases(_ records: [ReportRecords]) async throws -> [ReportRecords] {
+        var placed = records
+        for index in placed.indices {
+            guard let base = try await base(of: placed[index]) else { continue }
+            placed[index].placeImage(on: base.uri.written, layerCount: base.layerCount)
+        }
+        return placed
+    }
+
+    private func base(of image: ReportRecords) async throws -> (uri: ResourceURI, layerCount: Int)? {
+        let own = ResourceURI(image.resourceURI)
+        for (index, chain) in image.layerChains.dropLast().enumerated().reversed() {
+            let query = ImageQuery(
+                conditions: [[.layers(chain)]],
+                project: nil,
+                before: nil,
+                limit: services.limits.pageSizeMax,
+                stepsMax: services.limits.scannedRowsMax,
+                occurrencesMax: 0
+            )
+            // Of images of the same layers the first that became known is likely the one that the others were copied from.
+            let known = try await services.store.searchImages(query).images.map(\.resource.uri)
+            if let base = known.last(where: { $0.canonical != own.canonical }) { return (base, index + 1) }
+        }
+        return nil
     }
 
     private static func provider(_ project: String, _ parent: ParentName) throws(MetadataError) -> ParentName {

@@ -1,8 +1,8 @@
-public import GrafeasProto
-public import MetadataModel
+import GrafeasProto
+import MetadataModel
 
 /// What the layers of an image say of it.
-public enum ImageLayers {
+enum ImageLayers {
     /// The ids of the stacks of layers that an image is made of, the lowest layer alone first and the whole image last:
     /// images with the same chain id have the same content (image specification, "Layer ChainID").
     static func chainIDs(diffIDs: [String]) -> [String] {
@@ -30,7 +30,7 @@ public enum ImageLayers {
     ///   - baseLayerCount: how many of the layers, from the bottom, are the base image's.
     /// - Returns: the occurrence with the base image, the number of layers on top of it, and only those layers. As it
     ///   was if the base image has no layers or all of them: it is not what this one is built on then.
-    public static func rebased(_ occurrence: Occurrence, onto baseURI: String, baseLayerCount: Int) -> Occurrence {
+    static func rebased(_ occurrence: Occurrence, onto baseURI: String, baseLayerCount: Int) -> Occurrence {
         let distance = occurrence.image.fingerprint.v2Blob.count - baseLayerCount
         guard baseLayerCount > 0, distance > 0 else { return occurrence }
         var rebased = occurrence
@@ -38,5 +38,19 @@ public enum ImageLayers {
         rebased.image.distance = Int32(distance)
         rebased.image.layerInfo = Array(occurrence.image.layerInfo.prefix(distance))
         return rebased
+    }
+}
+
+extension ReportRecords {
+    /// Says what the image is built on, see ``layerChains``.
+    /// - Parameters:
+    ///   - baseURI: the resource URI of the base image.
+    ///   - layerCount: how many of the layers, from the bottom, are the base image's.
+    public mutating func placeImage(on baseURI: String, layerCount: Int) {
+        occurrences = occurrences.map { entry in
+            guard case .image = entry.occurrence.details else { return entry }
+            let rebased = ImageLayers.rebased(entry.occurrence, onto: baseURI, baseLayerCount: layerCount)
+            return ReportOccurrence(key: entry.key, occurrence: rebased, place: entry.place)
+        }
     }
 }

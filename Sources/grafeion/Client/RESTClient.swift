@@ -51,6 +51,11 @@ struct RESTClient: Sendable {
         try await call(.POST, path, query: query, body: body, isRepeatable: isRepeatable)
     }
 
+    /// Changes the fields that the mask in the query names.
+    func patch(_ path: String, query: [(String, String)], body: [UInt8]) async throws -> [UInt8] {
+        try await call(.PATCH, path, query: query, body: body, isRepeatable: true)
+    }
+
     // MARK: One call
 
     private func call(
