@@ -10,6 +10,7 @@ public struct Intake: Sendable {
     /// once.
     public var assess: Assess
 
+    /// See ``assess``.
     public typealias Assess =
         @Sendable (_ assessments: [[UInt8]]) throws -> (_ occurrence: [UInt8]) throws -> OccurrenceDraft?
 

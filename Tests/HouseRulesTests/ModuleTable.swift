@@ -23,7 +23,7 @@ enum ModuleTable {
 
         // Layer 1: words
         Row("MessageReflection", ["GrafeasProto"]),
-        Row("MetadataModel", ["GrafeasProto"]),
+        Row("MetadataModel", ["GrafeasProto"], others: ["SwiftProtobuf"]),
         Row("FilterLanguage", []),
 
         // Layer 2: reasoning

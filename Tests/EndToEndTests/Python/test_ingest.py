@@ -115,7 +115,7 @@ def test_never_scanned_clean_and_failed_are_three_answers(server, rest, project)
 
 
 @pytest.mark.parametrize("report, word", [
-    (b"", "empty"), (b"x", "line 1, column 1"), (b"[1]", "JSON object"), (b'{"bomFormat": "CycloneDX"}', "nobody has looked"),
+    (b"", "empty"), (b"x", "line 1, column 1"), (b"[1]", "JSON object"), (b'{"bomFormat": "CycloneDX"}', "neither components nor vulnerabilities"),
     (b'{"SchemaVersion":2,"ArtifactName":"a","Results":[{"Target":"t","Type":"alpine","Vulnerabilities":'
      b'[{"PkgName":"p"}]}]}', "Results[0].Vulnerabilities[0].VulnerabilityID"),
 ])
