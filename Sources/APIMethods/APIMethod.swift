@@ -14,8 +14,21 @@ public struct APIMethod: Sendable {
     ///   under the call's id and reported as internal.
     public let run: @Sendable (_ request: [UInt8], _ call: Call) async throws -> [UInt8]
 
-    public init(name: String, run: @escaping @Sendable (_ request: [UInt8], _ call: Call) async throws -> [UInt8]) {
+    /// Runs the method on a request whose body, a `google.api.HttpBody`, is too large to be in it; nil if it takes none such.
+    public let runLarge: LargeRun?
+
+    /// See ``runLarge``.
+    public typealias LargeRun =
+        @Sendable (_ request: [UInt8], _ body: @escaping ByteSource, _ call: Call) async throws
+        -> [UInt8]
+
+    public init(
+        name: String,
+        runLarge: LargeRun? = nil,
+        run: @escaping @Sendable (_ request: [UInt8], _ call: Call) async throws -> [UInt8]
+    ) {
         self.name = name
+        self.runLarge = runLarge
         self.run = run
     }
 }

@@ -21,15 +21,31 @@ struct MethodFactory {
         }
     }
 
+    /// Carries out a call whose body is not in the request; it makes the claim from the body's digest.
+    typealias LargeBody =
+        @Sendable (
+            RequestFields, @escaping ByteSource, _ claim: @Sendable (_ digest: String) throws -> IdempotencyClaim?
+        ) async throws -> [UInt8]
+
     /// A method that writes, once for each idempotency key; nil if the service does not have it.
+    /// - Parameter large: what it does with a body that is not in the request; nil if it takes none such.
     func write(
         _ name: String,
+        large: LargeBody? = nil,
         _ body: @escaping @Sendable (RequestFields, IdempotencyClaim?) async throws -> [UInt8]
     ) -> APIMethod? {
         guard let decoder = decoder(name) else { return nil }
         let services = services
         let words = VersionWords(version, services.versions)
-        return APIMethod(name: decoder.method) { bytes, call in
+        let runLarge = large.map { large -> APIMethod.LargeRun in
+            { bytes, source, call in
+                let request = try decoder.fields(of: bytes)
+                return try await large(request, source) { digest in
+                    try services.claim(method: decoder.method, request: bytes + Array(digest.utf8), call: call)
+                }
+            }
+        }
+        return APIMethod(name: decoder.method, runLarge: runLarge) { bytes, call in
             try await words.translatingErrors {
                 let request = try decoder.fields(of: bytes)
                 let claim = try services.claim(method: decoder.method, request: bytes, call: call)

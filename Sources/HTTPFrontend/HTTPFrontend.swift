@@ -16,6 +16,7 @@ public struct HTTPFrontend: Sendable {
     private let methods: [APIMethod]
     private let transcoder: Transcoder
     private let fixedRoutes: [String: [FixedRoute]]
+    private let spool: BodySpool?
     private let limits: Limits
     private let logger: Logger
     private let metrics: RequestMetrics
@@ -26,6 +27,7 @@ public struct HTTPFrontend: Sendable {
     ///   - metricsFactory: gets `http_requests_total{method,code}` and `http_request_duration_seconds{method}`.
     ///   - metricsText: what `GET /metrics` answers, in Prometheus' text format.
     ///   - isReady: whether `GET /readyz` says yes.
+    ///   - spool: where large bodies go; without one there are none.
     ///   - extraRoutes: more routes beside the API, found before it.
     /// - Throws: an error that describes itself, if a binding of the descriptors can't be served.
     public init(
@@ -36,12 +38,14 @@ public struct HTTPFrontend: Sendable {
         metricsFactory: any MetricsFactory = MetricsSystem.factory,
         metricsText: @escaping @Sendable () -> String,
         isReady: @escaping @Sendable () async -> Bool,
+        spool: BodySpool? = nil,
         extraRoutes: [FixedRoute] = []
     ) throws {
         self.methods = methods.all
         transcoder = try Transcoder(types: types, methodNames: methods.all.map(\.name))
         let operational = OperationalRoutes(metricsText: metricsText, isReady: isReady)
         fixedRoutes = Dictionary(grouping: extraRoutes + operational.all, by: \.path)
+        self.spool = spool
         self.limits = limits
         self.logger = logger
         metrics = RequestMetrics(factory: metricsFactory)
@@ -108,33 +112,55 @@ public struct HTTPFrontend: Sendable {
         let match = try transcoder.match(verb: request.method.rawValue, target: target)
         exchange.method = match.route.methodName
         let query = try QueryParameters(parsing: target.query)
-        let body = try await body(of: request)
-        let message = try transcoder.request(match, query: query, body: body)
+        let method = methods[match.route.methodIndex]
         let call = Call(
             caller: caller,
             idempotencyKey: request.headers[RequestIdentity.idempotencyKeyHeader],
             requestID: exchange.requestID
         )
-        let reply = try await methods[match.route.methodIndex].run(message, call)
+        let reply: [UInt8]
+        switch try await body(of: request, mayBeLarge: method.runLarge != nil) {
+        case .whole(let bytes):
+            reply = try await method.run(try transcoder.request(match, query: query, body: bytes), call)
+        case .spooled(let body):
+            defer { body.remove() }
+            let message = try transcoder.request(match, query: query, body: [])
+            reply = try await method.runLarge?(message, body.source, call) ?? []
+        }
         let json = try transcoder.json(reply: reply, of: match.route, isPrettyPrinted: query.isPrettyPrinted)
         return Response(json: json, status: 200)
     }
 
-    /// The whole body, never holding more than the limit: a body that announces more is not read at all.
-    private func body(of request: Request) async throws -> [UInt8] {
+    /// A request's body, in memory or on disk.
+    private enum Body {
+        case whole([UInt8])
+        case spooled(SpooledBody)
+    }
+
+    /// The body, never holding more than the limit in memory: one that announces more than is taken is not read at all.
+    private func body(of request: Request, mayBeLarge: Bool) async throws -> Body {
         if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
             throw HTTPFailure.encodedBody(encoding)
         }
+        let spool = mayBeLarge ? spool : nil
+        let bytesMax = spool == nil ? limits.bodyBytesMax : limits.largeBodyBytesMax
         if let announced = request.headers[.contentLength], let length = Int(announced) {
-            if length == 0 { return [] }
-            guard length <= limits.bodyBytesMax else { throw HTTPFailure.bodyTooLarge(bytesMax: limits.bodyBytesMax) }
+            if length == 0 { return .whole([]) }
+            guard length <= bytesMax else { throw HTTPFailure.bodyTooLarge(bytesMax: bytesMax) }
         }
-        do {
-            let buffer = try await request.body.collect(upTo: limits.bodyBytesMax)
-            return Array(buffer.readableBytesView)
-        } catch is NIOTooManyBytesError {
-            throw HTTPFailure.bodyTooLarge(bytesMax: limits.bodyBytesMax)
+        var beginning = ByteBuffer()
+        var iterator = request.body.makeAsyncIterator()
+        while var piece = try await iterator.next() {
+            beginning.writeBuffer(&piece)
+            guard beginning.readableBytes > limits.bodyBytesMax else { continue }
+            guard let spool else { throw HTTPFailure.bodyTooLarge(bytesMax: bytesMax) }
+            let rest: BodySpool.Pieces = { try await iterator.next() }
+            guard let body = try await spool.store(beginning, bytesMax, rest) else {
+                throw HTTPFailure.bodyTooLarge(bytesMax: bytesMax)
+            }
+            return .spooled(body)
         }
+        return .whole(Array(beginning.readableBytesView))
     }
 
     private func failure(for error: any Error, exchange: inout Exchange) -> HTTPFailure {

@@ -2,6 +2,10 @@
 public struct Limits: Sendable {
     /// Bytes of a request body or gRPC message. 32 MiB holds the largest batch (1,000 entries) at 32 KiB an entry.
     public var bodyBytesMax = 32 << 20
+    /// Bytes of a request body that is put on disk and read piece by piece: bills of materials have some hundred megabytes.
+    public var largeBodyBytesMax = 1 << 30
+    /// Large bodies on disk at once.
+    public var largeBodiesMax = 4
     /// Bytes of all headers of a request together; what common proxies allow.
     public var headerBytesMax = 16 << 10
     /// Bytes of one stored message. Larger evidence belongs in a registry, with a reference here.

@@ -5,30 +5,59 @@ import Storage
 extension WriteTransaction {
     /// Takes a report in.
     func takeIn(_ intake: Intake, options: CreateOptions) throws -> IntakeCounts {
-        var counts = IntakeCounts()
-        var noteKey = try firstNoteKey()
-        for draft in intake.notes {
-            let outcome = try put(draft, options) { noteKey }
-            if outcome == .created { noteKey = noteKey.nextMoment }
-            counts.notes.count(outcome)
-        }
-        var key = try firstOccurrenceKey()
-        var shared = SharedRows()
+        var run = IntakeRun(options: options, noteKey: try firstNoteKey(), key: try firstOccurrenceKey())
+        for draft in intake.notes { try put(draft, &run) }
         for artifact in intake.artifacts {
             let assessments = try assessments(of: artifact.resource)
             let assess = assessments.isEmpty ? nil : try intake.assess(assessments)
             for said in artifact.occurrences {
-                let draft = try said.kind == .vulnerability ? assess?(said.message) ?? said : said
-                let outcome = try put(draft, options, &shared) { key }
-                if outcome == .created { key = key.nextMoment }
-                counts.occurrences.count(outcome)
+                try put(said.kind == .vulnerability ? assess?(said.message) ?? said : said, &run)
             }
-            counts.occurrences.deleted += try deleteGone(artifact)
+            try artifact.more? { note, occurrence in
+                try put(note, &run)
+                try put(occurrence, &run)
+            }
+            run.counts.occurrences.deleted += try deleteGone(artifact, said: run.saidIDs)
+            run.saidIDs = []
         }
         for product in Self.products(of: intake.notes) {
-            counts.occurrences.replaced += try reassess(product, intake)
+            run.counts.occurrences.replaced += try reassess(product, intake)
         }
-        return counts
+        return run.counts
+    }
+
+    /// What goes along while a report is taken in.
+    private struct IntakeRun {
+        let options: CreateOptions
+        var noteKey: EntryKey
+        var key: EntryKey
+        var counts = IntakeCounts()
+        var shared = SharedRows()
+        /// Hash values of the ids of the occurrences that the artifact has, for there may be a million. By chance one that
+        /// is gone has the value of one that is not, and stays; among a million that is one in ten billion.
+        var saidIDs: Set<Int> = []
+
+        init(options: CreateOptions, noteKey: EntryKey, key: EntryKey) {
+            self.options = options
+            self.noteKey = noteKey
+            self.key = key
+        }
+    }
+
+    private func put(_ draft: NoteDraft, _ run: inout IntakeRun) throws {
+        let key = run.noteKey
+        let outcome = try put(draft, run.options) { key }
+        if outcome == .created { run.noteKey = key.nextMoment }
+        run.counts.notes.count(outcome)
+    }
+
+    private func put(_ draft: OccurrenceDraft, _ run: inout IntakeRun) throws {
+        let key = run.key
+        run.shared.forgetIfMany()
+        let outcome = try put(draft, run.options, &run.shared) { key }
+        if outcome == .created { run.key = key.nextMoment }
+        run.counts.occurrences.count(outcome)
+        run.saidIDs.insert(ExactText(draft.name.id).hashValue)
     }
 
     /// The artifacts that the notes judge, each once.
@@ -38,16 +67,16 @@ extension WriteTransaction {
     }
 
     /// Takes out what the source said before and does not say any more.
-    private func deleteGone(_ artifact: Intake.Artifact) throws -> Int {
+    private func deleteGone(_ artifact: Intake.Artifact, said: Set<Int>) throws -> Int {
         guard let prefix = artifact.replacedIDPrefix, let parentID = try existingParentID(artifact.parent),
             let resourceID = try connection.integer(
                 "SELECT id FROM resource WHERE uri = ?",
                 .text(artifact.resource.canonical)
             )
         else { return 0 }
-        let said = Set(artifact.occurrences.map { ExactText($0.name.id) })
-        let gone = try occurrenceIDs(parentID, resourceID, beginningWith: prefix)
-            .filter { !said.contains(ExactText($0)) }
+        let gone = try occurrenceIDs(parentID, resourceID, beginningWith: prefix) { id in
+            !said.contains(ExactText(id).hashValue)
+        }
         for id in gone { try deleteOccurrence(OccurrenceName(parent: artifact.parent, id: id)) }
         return gone.count
     }
@@ -55,7 +84,8 @@ extension WriteTransaction {
     private func occurrenceIDs(
         _ parentID: Int64,
         _ resourceID: Int64,
-        beginningWith prefix: String
+        beginningWith prefix: String,
+        where isWanted: (String) -> Bool
     ) throws -> [String] {
         let sql = """
             SELECT id FROM occurrence INDEXED BY occurrence_by_resource
@@ -66,7 +96,10 @@ extension WriteTransaction {
                 .integer(resourceID), .integer(parentID), .integer(prefix.unicodeScalars.count), .text(prefix),
             ])
             var ids: [String] = []
-            while try statement.step() { ids.append(statement.text(at: 0)) }
+            while try statement.step() {
+                let id = statement.text(at: 0)
+                if isWanted(id) { ids.append(id) }
+            }
             return ids
         }
     }

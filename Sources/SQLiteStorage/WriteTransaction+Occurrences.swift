@@ -222,6 +222,13 @@ struct SharedRows {
     var resources: [ExactText: Int64] = [:]
     var packages: [ExactText: Int64] = [:]
     var terms: [SearchTerm: Int64] = [:]
+
+    /// Lets go of what is known when it is much: rows of one large write are not looked up again after so many.
+    mutating func forgetIfMany() {
+        if notes.count + resources.count + packages.count + terms.count > Self.rememberedMax { self = SharedRows() }
+    }
+
+    private static let rememberedMax = 50_000
 }
 
 extension Dictionary {

@@ -122,6 +122,7 @@ public struct GrafeionServer: Service {
             metricsFactory: metrics,
             metricsText: { metrics.text() },
             isReady: { state.phase == .serving ? await assembly.isStoreReady() : false },
+            spool: FileSpool(limits: configuration.limits).spool,
             extraRoutes: additionalRoutes
         )
         let opener = ConnectionOpener(

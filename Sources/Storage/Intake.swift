@@ -27,6 +27,9 @@ public struct Intake: Sendable {
         public var parent: ParentName
         /// Their names are made of what they say, so that the same thing keeps its name from report to report.
         public var occurrences: [OccurrenceDraft]
+        /// More of them, each with its note, for what is too much to be kept: made while they are taken. It must give the same
+        /// each time, and whatever it throws leaves nothing behind.
+        public var more: (@Sendable (_ take: (NoteDraft, OccurrenceDraft) throws -> Void) throws -> Void)?
         /// Occurrences of the resource whose ids begin so and that are not said again go; nil if nothing goes.
         public var replacedIDPrefix: String?
 

@@ -99,6 +99,9 @@ public enum WriteOperation: Sendable {
 }
 
 extension WriteOperation {
+    /// What a write counts that makes its records while it runs: more than any that shares its transaction with others.
+    private static let largeWriteBytes = 32 << 20
+
     /// About how many bytes the operation holds while it waits.
     public var bytes: Int {
         switch self {
@@ -107,7 +110,9 @@ extension WriteOperation {
         case .createNotes(let notes, _): notes.byteCount
         case .createOccurrences(let occurrences, _): occurrences.byteCount
         case .takeIn(let intake, _):
-            intake.artifacts.reduce(intake.notes.byteCount) { $0 + $1.occurrences.byteCount }
+            intake.artifacts.reduce(intake.notes.byteCount) { sum, artifact in
+                sum + artifact.occurrences.byteCount + (artifact.more == nil ? 0 : Self.largeWriteBytes)
+            }
         case .restore(let notes, let occurrences, _):
             notes.byteCount + occurrences.byteCount
         }

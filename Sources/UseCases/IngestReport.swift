@@ -79,7 +79,8 @@ public struct IngestReport: Sendable {
         return nil
     }
 
-    private static func provider(_ project: String, _ parent: ParentName) throws(MetadataError) -> ParentName {
+    /// The project of the notes, by name or id.
+    static func provider(_ project: String, _ parent: ParentName) throws(MetadataError) -> ParentName {
         if project.isEmpty { return ParentName(project: parent.project) }
         let name = project.hasPrefix("projects/") ? project : "projects/\(project)"
         return ParentName(project: try ProjectName(parsing: name, field: "provider_project").id)

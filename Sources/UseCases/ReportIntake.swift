@@ -14,14 +14,11 @@ extension RecordServices {
         var artifacts: [Intake.Artifact] = []
         for artifact in records {
             for entry in artifact.notes where noteIDs.insert(entry.id).inserted {
-                notes.append(try draft(record(entry), id: entry.id, in: provider, idField: "", field: entry.id))
+                notes.append(try draft(entry, in: provider))
             }
             let resource = ResourceURI(artifact.resourceURI)
             let ids = ReportedIDs(source: artifact.source, resource: resource)
-            let occurrences = try artifact.occurrences.map { entry in
-                let name = OccurrenceName(parent: parent, id: ids.id(of: entry.key))
-                return try draft(record(entry), name: name, field: entry.place)
-            }
+            let occurrences = try artifact.occurrences.map { try draft($0, in: parent, ids) }
             artifacts.append(
                 Intake.Artifact(
                     resource: resource,
@@ -32,6 +29,15 @@ extension RecordServices {
             )
         }
         return Intake(notes: notes, artifacts: artifacts) { try assessor($0) }
+    }
+
+    func draft(_ entry: ReportNote, in provider: ParentName) throws -> NoteDraft {
+        try draft(record(entry), id: entry.id, in: provider, idField: "", field: entry.id)
+    }
+
+    func draft(_ entry: ReportOccurrence, in parent: ParentName, _ ids: ReportedIDs) throws -> OccurrenceDraft {
+        let name = OccurrenceName(parent: parent, id: ids.id(of: entry.key))
+        return try draft(record(entry), name: name, field: entry.place)
     }
 
     // MARK: Records of other versions

@@ -46,7 +46,7 @@ enum ModuleTable {
                 "GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion",
                 "PackageVersions", "Reports", "Storage",
             ],
-            others: ["SwiftProtobuf", "Crypto", "Synchronization"]
+            others: ["SwiftProtobuf", "Crypto", "Dispatch", "Synchronization"]
         ),
         Row(
             "APIMethods",

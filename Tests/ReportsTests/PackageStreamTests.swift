@@ -1,5 +1,6 @@
 import GrafeasProto
 import MetadataModel
+import Synchronization
 import TestSupport
 import Testing
 
@@ -193,10 +194,13 @@ struct PackageStreamTests {
 
     @Test("A document that is another one when it is read again is refused")
     func changedDocument() throws {
-        var reads = 0
+        let reads = Mutex(0)
         let stream = try PackageStream { feed in
-            reads += 1
-            let text = WrittenBills.cycloneDX.replacing("12.4", with: reads == 1 ? "12.4" : "12.5")
+            let count = reads.withLock { count in
+                count += 1
+                return count
+            }
+            let text = WrittenBills.cycloneDX.replacing("12.4", with: count == 1 ? "12.4" : "12.5")
             try Array(text.utf8).withUnsafeBytes { try feed($0) }
         }
         let target = ReportTarget(image: Self.image, provider: RealReportTests.provider)

@@ -6,10 +6,12 @@ import MetadataModel
 ///
 /// Memory is that of the largest component, some bytes for each component, and what the document has more than once.
 /// The records are those that ``Report`` makes of the same document. Vulnerabilities are not read.
-public struct PackageStream {
+public struct PackageStream: Sendable {
     /// Opens the document and gives its bytes from first to last to the closure, in pieces of any size.
-    public typealias Source = (_ feed: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    public typealias Source = @Sendable (_ feed: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
 
+    /// The document's SHA-256 in hexadecimal digits.
+    public var digest: String { bill.documentDigest }
     /// Packages in the document, parts of parts included, and those that come twice counted twice.
     public let packageCount: Int
     /// Whether the document has a member for vulnerabilities, so that there may be a scan in it as well.

@@ -89,7 +89,7 @@ struct ConnectionOpener: Sendable {
         )
         let guardian = HTTP1Guard(
             headerBytesMax: limits.headerBytesMax,
-            bodyBytesMax: limits.bodyBytesMax,
+            bodyBytesMax: max(limits.bodyBytesMax, limits.largeBodyBytesMax),
             arrivals: arrivals,
             isDraining: { [connections] in connections.isDraining }
         )

@@ -11,6 +11,8 @@ struct RESTClient: Sendable {
 
     /// Seconds that a call may take; an import of 8 MiB on a slow disk takes a few.
     private static let callSeconds: Int64 = 120
+    /// Seconds that a call may take whose body is a large file: a gigabyte over a slow line.
+    private static let fileSeconds: Int64 = 3600
     /// A page of 1,000 entries is bounded by the server to about 3 MiB; a single entry may be larger.
     private static let replyBytesMax = 512 << 20
     private static let retriesMax = 3
@@ -48,12 +50,20 @@ struct RESTClient: Sendable {
         body: [UInt8],
         isRepeatable: Bool = false
     ) async throws -> [UInt8] {
-        try await call(.POST, path, query: query, body: body, isRepeatable: isRepeatable)
+        let body = { HTTPClientRequest.Body.bytes(ByteBuffer(bytes: body)) }
+        return try await call(.POST, path, query: query, body: body, isRepeatable: isRepeatable)
+    }
+
+    /// Sends a file that may be larger than memory; the server does the same however often it gets it.
+    func post(_ path: String, query: [(String, String)], file: FileBody) async throws -> [UInt8] {
+        let body = { HTTPClientRequest.Body.stream(file, length: .known(file.size)) }
+        return try await call(.POST, path, query: query, body: body, isRepeatable: true, seconds: Self.fileSeconds)
     }
 
     /// Changes the fields that the mask in the query names.
     func patch(_ path: String, query: [(String, String)], body: [UInt8]) async throws -> [UInt8] {
-        try await call(.PATCH, path, query: query, body: body, isRepeatable: true)
+        let body = { HTTPClientRequest.Body.bytes(ByteBuffer(bytes: body)) }
+        return try await call(.PATCH, path, query: query, body: body, isRepeatable: true)
     }
 
     // MARK: One call
@@ -62,19 +72,18 @@ struct RESTClient: Sendable {
         _ method: HTTPMethod,
         _ path: String,
         query: [(String, String)],
-        body: [UInt8]?,
-        isRepeatable: Bool
+        body: (() -> HTTPClientRequest.Body)?,
+        isRepeatable: Bool,
+        seconds: Int64 = callSeconds
     ) async throws -> [UInt8] {
         var request = HTTPClientRequest(url: url(path, query))
         request.method = method
         request.headers.add(name: "accept", value: "application/json")
-        if let body {
-            request.headers.add(name: "content-type", value: "application/json")
-            request.body = .bytes(ByteBuffer(bytes: body))
-        }
+        if body != nil { request.headers.add(name: "content-type", value: "application/json") }
         var retriesLeft = isRepeatable ? Self.retriesMax : 0
         while true {
-            let (response, reply) = try await send(request)
+            request.body = body?()
+            let (response, reply) = try await send(request, seconds: seconds)
             if response.status.code == 503, retriesLeft > 0 {
                 retriesLeft -= 1
                 let asked = response.headers.first(name: "retry-after").flatMap { Int($0) } ?? 1
@@ -88,13 +97,13 @@ struct RESTClient: Sendable {
         }
     }
 
-    private func send(_ request: HTTPClientRequest) async throws -> (HTTPClientResponse, [UInt8]) {
+    private func send(_ request: HTTPClientRequest, seconds: Int64) async throws -> (HTTPClientResponse, [UInt8]) {
         do {
-            let response = try await http.execute(request, timeout: .seconds(Self.callSeconds))
+            let response = try await http.execute(request, timeout: .seconds(seconds))
             let reply = try await response.body.collect(upTo: Self.replyBytesMax)
             return (response, Array(reply.readableBytesView))
         } catch {
-            throw failure(error)
+            throw failure(error, seconds: seconds)
         }
     }
 
@@ -106,7 +115,7 @@ struct RESTClient: Sendable {
     }
 
     /// What went wrong in a few words; the whole error where it is none of the usual ones.
-    private func failure(_ error: any Error) -> ClientFailure {
+    private func failure(_ error: any Error, seconds: Int64) -> ClientFailure {
         let text = "\(error)"
         let server = address.description
         let absent = [
@@ -117,7 +126,7 @@ struct RESTClient: Sendable {
         }
         let known = [
             ("errno: \(EACCES)", "no permission to use the socket"),
-            ("deadlineExceeded", "no answer within \(Self.callSeconds) seconds"),
+            ("deadlineExceeded", "no answer within \(seconds) seconds"),
             ("CERTIFICATE_VERIFY_FAILED", "its certificate is not signed by an authority we trust; see --ca"),
             ("WRONG_VERSION_NUMBER", "it does not speak TLS; try http:// in place of https://"),
             ("remoteConnectionClosed", "it closed the connection; is it TLS? try https:// in place of http://"),

@@ -85,7 +85,12 @@ struct IngestCommand: AsyncParsableCommand {
         try await RESTClient.with(connection) { client in
             for report in reports {
                 let path = "/grafeion/v1/\(parent):ingest"
-                let reply = try await client.post(path, query: query, body: report, isRepeatable: true)
+                let reply =
+                    switch report {
+                    case .bytes(let bytes):
+                        try await client.post(path, query: query, body: bytes, isRepeatable: true)
+                    case .file(let file): try await client.post(path, query: query, file: file)
+                    }
                 let text =
                     json ? String(decoding: reply, as: UTF8.self) : IngestSummary(try JSONValue(reply: reply)).text
                 console.out(text + "\n")
@@ -101,10 +106,21 @@ struct IngestCommand: AsyncParsableCommand {
         }
     }
 
+    /// A document to be sent.
+    private enum Document {
+        case bytes([UInt8])
+        case file(FileBody)
+    }
+
+    /// Bytes from which on a file is sent as it is read.
+    private static let readWholeBytesMax: Int64 = 8 << 20
+
     /// What is to be sent, each by itself.
-    private func reports(from source: IngestSource, environment: [String: String]) async throws -> [[UInt8]] {
+    private func reports(from source: IngestSource, environment: [String: String]) async throws -> [Document] {
         switch source {
-        case .file(let path): return [[UInt8](try InputFile.contents(of: path))]
+        case .file(let path):
+            if let file = FileBody(path: path), file.size > Self.readWholeBytesMax { return [.file(file)] }
+            return [.bytes([UInt8](try InputFile.contents(of: path)))]
         case .registry(let reference):
             return try await RegistryClient.with(reference, usesPlainHTTP: plainHttp, environment: environment) {
                 client in
@@ -129,11 +145,11 @@ struct IngestCommand: AsyncParsableCommand {
         named name: String,
         _ tag: String?,
         _ manifest: String
-    ) async throws -> [[UInt8]] {
+    ) async throws -> [Document] {
         // Without tag and digest it is the tag that the registry was asked for.
         let tag = tag ?? (manifest == "latest" ? manifest : nil)
         let collection = ImageCollection(source: source, name: name, tag: tag, platform: platform)
-        return try await collection.documents(of: manifest).map { Array($0.compact.utf8) }
+        return try await collection.documents(of: manifest).map { .bytes(Array($0.compact.utf8)) }
     }
 }
 

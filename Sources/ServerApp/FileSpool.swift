@@ -1,0 +1,82 @@
+internal import Foundation
+internal import HTTPFrontend
+internal import MetadataModel
+internal import NIOCore
+internal import Synchronization
+
+/// Keeps large request bodies in files of the system's directory for temporary ones (`TMPDIR`).
+///
+/// The files have no name from the moment they are open: whatever happens to the server, they are gone.
+final class FileSpool: Sendable {
+    private let filesMax: Int
+    private let fileCount = Mutex(0)
+    /// Bytes that are read at once.
+    private static let pieceBytes = 256 << 10
+
+    init(limits: Limits) { filesMax = limits.largeBodiesMax }
+
+    var spool: BodySpool { BodySpool { try await self.store($0, bytesMax: $1, $2) } }
+
+    private func store(_ beginning: ByteBuffer, bytesMax: Int, _ rest: BodySpool.Pieces) async throws -> SpooledBody? {
+        try enter()
+        do {
+            let file = try Self.openNameless()
+            var count = 0
+            var piece: ByteBuffer? = beginning
+            while let bytes = piece {
+                count += bytes.readableBytes
+                guard count <= bytesMax else {
+                    leave()
+                    return nil
+                }
+                try file.write(contentsOf: Data(bytes.readableBytesView))
+                piece = try await rest()
+            }
+            return SpooledBody(source: { try Self.read(file, $0) }, remove: { self.leave() })
+        } catch {
+            leave()
+            throw error
+        }
+    }
+
+    private func enter() throws {
+        let isFull = fileCount.withLock { count in
+            if count >= filesMax { return true }
+            count += 1
+            return false
+        }
+        if isFull {
+            let text = "\(filesMax) large documents are being taken in already; nothing was written"
+            throw MetadataError.unavailable(text, retryAfterSeconds: 10)
+        }
+    }
+
+    private func leave() { fileCount.withLock { $0 -= 1 } }
+
+    private static func openNameless() throws -> FileHandle {
+        let path = FileManager.default.temporaryDirectory.appending(path: "grafeion-body-XXXXXX").path
+        var name = Array(path.utf8CString)
+        let descriptor = mkstemp(&name)
+        guard descriptor >= 0 else {
+            let reason = String(cString: strerror(errno))
+            throw MetadataError.unavailable("no file for a large document at \(path): \(reason)", retryAfterSeconds: 10)
+        }
+        unlink(name)
+        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    }
+
+    /// Reads by position, so that two may read at once.
+    private static func read(_ file: FileHandle, _ feed: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 16)
+        defer { buffer.deallocate() }
+        var offset: off_t = 0
+        while true {
+            let count = pread(file.fileDescriptor, buffer.baseAddress, buffer.count, offset)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+            if count == 0 { return }
+            try feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            offset += off_t(count)
+        }
+    }
+}
