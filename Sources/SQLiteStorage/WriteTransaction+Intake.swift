@@ -6,15 +6,17 @@ extension WriteTransaction {
     /// Takes a report in.
     func takeIn(_ intake: Intake, options: CreateOptions) throws -> IntakeCounts {
         var run = IntakeRun(options: options, noteKey: try firstNoteKey(), key: try firstOccurrenceKey())
-        for draft in intake.notes { try put(draft, &run) }
-        for artifact in intake.artifacts {
+        let artifacts = try intake.artifacts.filter { try !isSuperseded($0) }
+        run.counts.superseded = intake.artifacts.count - artifacts.count
+        for draft in intake.notes { try put(draft, intake, &run) }
+        for artifact in artifacts {
             let assessments = try assessments(of: artifact.resource)
             let assess = assessments.isEmpty ? nil : try intake.assess(assessments)
             for said in artifact.occurrences {
                 try put(said.kind == .vulnerability ? assess?(said.message) ?? said : said, &run)
             }
             try artifact.more? { note, occurrence in
-                try put(note, &run)
+                try put(note, intake, &run)
                 try put(occurrence, &run)
             }
             run.counts.occurrences.deleted += try deleteGone(artifact, said: run.saidIDs)
@@ -44,9 +46,20 @@ extension WriteTransaction {
         }
     }
 
-    private func put(_ draft: NoteDraft, _ run: inout IntakeRun) throws {
+    private func isSuperseded(_ artifact: Intake.Artifact) throws -> Bool {
+        guard let supersession = artifact.supersession, let parentID = try existingParentID(supersession.name.parent),
+            let stored = try connection.occurrence(
+                parentID: parentID,
+                id: supersession.name.id,
+                parentText: parentText
+            )
+        else { return false }
+        return try supersession.isNewer(stored)
+    }
+
+    private func put(_ draft: NoteDraft, _ intake: Intake, _ run: inout IntakeRun) throws {
         let key = run.noteKey
-        let outcome = try put(draft, run.options) { key }
+        let outcome = try put(draft, run.options, unless: intake.isNewer) { key }
         if outcome == .created { run.noteKey = key.nextMoment }
         run.counts.notes.count(outcome)
     }

@@ -41,6 +41,7 @@ extension IntakeCounts {
             try Grafeion_V1_IngestReportResponse.with {
                 $0.notes = notes.message
                 $0.occurrences = occurrences.message
+                $0.superseded = Int32(superseded)
             }.serializedBytes()
         }
     }

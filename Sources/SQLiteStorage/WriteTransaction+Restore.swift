@@ -50,8 +50,15 @@ extension WriteTransaction {
     }
 
     /// Puts a note in under its name, or in the place of what it said before.
-    /// - Parameter newKey: the key for one that is not there yet.
-    func put(_ draft: NoteDraft, _ options: CreateOptions, newKey: () throws -> EntryKey) throws -> PutOutcome {
+    /// - Parameters:
+    ///   - isNewer: whether a stored note that says something else stays.
+    ///   - newKey: the key for one that is not there yet.
+    func put(
+        _ draft: NoteDraft,
+        _ options: CreateOptions,
+        unless isNewer: (_ stored: [UInt8], NoteDraft) throws -> Bool = { _, _ in false },
+        newKey: () throws -> EntryKey
+    ) throws -> PutOutcome {
         guard let parentID = try existingParentID(draft.name.parent),
             let row = try noteRow(parentID: parentID, id: draft.name.id)
         else {
@@ -69,6 +76,11 @@ extension WriteTransaction {
             return try $0.step() && $0.integer(at: 0) == 1
         }
         if isSame { return .unchanged }
+        if let stored = try connection.note(parentID: parentID, id: draft.name.id, parentText: parentText),
+            try isNewer(stored, draft)
+        {
+            return .unchanged
+        }
         _ = try updateNote(draft.name) { _ in draft }
         return .replaced
     }

@@ -24,11 +24,34 @@ extension RecordServices {
                     resource: resource,
                     parent: parent,
                     occurrences: occurrences,
-                    replacedIDPrefix: artifact.replacesEarlier ? ids.prefix : nil
+                    replacedIDPrefix: artifact.replacesEarlier ? ids.prefix : nil,
+                    supersession: supersession(of: artifact, parent, ids)
                 )
             )
         }
-        return Intake(notes: notes, artifacts: artifacts) { try assessor($0) }
+        return Intake(notes: notes, artifacts: artifacts, isNewer: Self.isNewer) { try assessor($0) }
+    }
+
+    /// A scan that says when it was made gives way to a later one of the same scanner, whichever comes first.
+    private func supersession(
+        of artifact: ReportRecords,
+        _ parent: ParentName,
+        _ ids: ReportedIDs
+    ) -> Intake.Supersession? {
+        let discovery = artifact.occurrences.first { $0.occurrence.discovery.hasLastScanTime }
+        guard let discovery, artifact.replacesEarlier else { return nil }
+        let time = discovery.occurrence.discovery.lastScanTime
+        return Intake.Supersession(name: OccurrenceName(parent: parent, id: ids.id(of: discovery.key))) { stored in
+            let stored = try Occurrence(serializedBytes: stored).discovery
+            return stored.hasLastScanTime && time < stored.lastScanTime
+        }
+    }
+
+    /// What a database says of a vulnerability gives way to what it said later.
+    private static let isNewer: Intake.IsNewer = { stored, draft in
+        let stored = try Note(serializedBytes: stored).vulnerability
+        let new = try Note(serializedBytes: draft.body).vulnerability
+        return stored.hasSourceUpdateTime && new.hasSourceUpdateTime && new.sourceUpdateTime < stored.sourceUpdateTime
     }
 
     func draft(_ entry: ReportNote, in provider: ParentName) throws -> NoteDraft {

@@ -295,6 +295,35 @@ struct ImageQuestionTests {
         try await office.store.close()
     }
 
+    @Test func aScanThatComesLateDoesNotTakeThePlaceOfANewerOne() async throws {
+        let office = try Office()
+        let image = Self.image("1")
+        let older = trivy([log4shell, unfixed]).replacing("2026-01-02", with: "2025-12-01")
+        _ = try await ingest(office, trivy([unfixed]), image: image)
+        let late = try await ingest(office, older, image: image)
+        #expect(late.superseded == 1 && late.occurrences == Grafeion_V1_IngestedRecords())
+        #expect(try await describe(office, image).vulnerabilities.total == 1)
+        let newer = try await ingest(office, older.replacing("2025-12-01", with: "2026-03-01"), image: image)
+        #expect(newer.superseded == 0 && newer.occurrences.created == 1)
+        try await office.store.close()
+    }
+
+    @Test func whatADatabaseSaidLaterStays() async throws {
+        let office = try Office()
+        func report(_ title: String, _ changed: String) -> String {
+            trivy([unfixed]).replacing(
+                #""Severity""#,
+                with: #""Title": "\#(title)", "LastModifiedDate": "\#(changed)", "Severity""#
+            )
+        }
+        _ = try await ingest(office, report("new words", "2026-01-02T00:00:00Z"), image: Self.image("1"))
+        let old = try await ingest(office, report("old words", "2025-01-02T00:00:00Z"), image: Self.image("2"))
+        #expect(old.notes.unchanged == 2 && old.notes.replaced == 0)
+        let newest = try await ingest(office, report("newest words", "2026-02-02T00:00:00Z"), image: Self.image("3"))
+        #expect(newest.notes.replaced == 1)
+        try await office.store.close()
+    }
+
     // MARK: The description
 
     @Test func neverScannedFailedAndCleanAreThreeAnswers() async throws {

@@ -88,6 +88,9 @@ public nonisolated struct Grafeion_V1_IngestReportResponse: Sendable {
   /// Clears the value of `occurrences`. Subsequent reads from it will return its default value.
   public mutating func clearOccurrences() {self._occurrences = nil}
 
+  /// Images of which a newer scan by the same scanner is stored: of them only the notes were taken.
+  public var superseded: Int32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -178,7 +181,7 @@ nonisolated extension Grafeion_V1_IngestReportRequest: SwiftProtobuf.Message, Sw
 
 nonisolated extension Grafeion_V1_IngestReportResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestReportResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}scanner\0\u{2}\u{2}notes\0\u{1}occurrences\0\u{1}images\0\u{c}\u{3}\u{1}")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}scanner\0\u{2}\u{2}notes\0\u{1}occurrences\0\u{1}images\0\u{1}superseded\0\u{c}\u{3}\u{1}")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -191,6 +194,7 @@ nonisolated extension Grafeion_V1_IngestReportResponse: SwiftProtobuf.Message, S
       case 4: try { try decoder.decodeSingularMessageField(value: &self._notes) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._occurrences) }()
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.images) }()
+      case 7: try { try decoder.decodeSingularInt32Field(value: &self.superseded) }()
       default: break
       }
     }
@@ -216,6 +220,9 @@ nonisolated extension Grafeion_V1_IngestReportResponse: SwiftProtobuf.Message, S
     if !self.images.isEmpty {
       try visitor.visitRepeatedStringField(value: self.images, fieldNumber: 6)
     }
+    if self.superseded != 0 {
+      try visitor.visitSingularInt32Field(value: self.superseded, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -225,6 +232,7 @@ nonisolated extension Grafeion_V1_IngestReportResponse: SwiftProtobuf.Message, S
     if lhs.images != rhs.images {return false}
     if lhs._notes != rhs._notes {return false}
     if lhs._occurrences != rhs._occurrences {return false}
+    if lhs.superseded != rhs.superseded {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

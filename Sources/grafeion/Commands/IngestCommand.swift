@@ -165,7 +165,11 @@ struct IngestSummary {
             \(scanner) on \(image)
             notes        \(Self.counts(reply["notes"]))
             occurrences  \(Self.counts(reply["occurrences"]))
-            """
+            """ + Self.superseded(reply["superseded"]?.integer ?? 0)
+    }
+
+    private static func superseded(_ count: Int) -> String {
+        count == 0 ? "" : "\nthere is a newer scan by the same scanner already; of this one only notes were taken"
     }
 
     /// `3 new, 117 the same, 0 changed, 2 gone`
