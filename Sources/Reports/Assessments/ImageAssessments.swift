@@ -1,4 +1,3 @@
-import Crypto
 import GrafeasProto
 import MetadataModel
 import SwiftProtobuf
@@ -52,16 +51,7 @@ struct ImageAssessments {
     }
 
     /// 128 bits of a digest: a newer document of the same author finds its own notes, and nobody else's.
-    private static func noteID(_ parts: [String]) -> String {
-        var hash = SHA256()
-        // Each with its length before it, so that parts cannot run into each other.
-        for part in parts { hash.update(data: Array("\(part.utf8.count):\(part)".utf8)) }
-        let digits = hash.finalize().prefix(16).map { byte in
-            let text = String(byte, radix: 16)
-            return byte < 16 ? "0" + text : text
-        }
-        return "vex-" + digits.joined()
-    }
+    private static func noteID(_ parts: [String]) -> String { "vex-" + ContentDigest.digits(of: parts) }
 }
 
 extension AssessmentDocument {

@@ -1,4 +1,3 @@
-import Crypto
 import GrafeasProto
 import MetadataModel
 import SwiftProtobuf
@@ -89,6 +88,6 @@ enum ProvenanceNoteID {
         )
         let id = "\(prefix)-\(plain)"
         if plain == name, ResourceID.isValid(id) { return id }
-        return "\(id.prefix(87))-\(SHA256.hexDigest(of: name.utf8).prefix(12))"
+        return "\(id.prefix(87))-\(ContentDigest.sha256Digits(name.utf8).prefix(12))"
     }
 }

@@ -1,4 +1,3 @@
-import Crypto
 import GrafeasProto
 import MetadataModel
 
@@ -55,7 +54,7 @@ struct CloudBuildReport {
         let text = try node.objectText() ?? ""
         let entry = ProvenanceStatement.Entry(
             note: BuildFacts.note(of: builder, version: nil),
-            key: ["build"] + (signed?.digests ?? [SHA256.hexDigest(of: text.utf8)]),
+            key: ["build"] + (signed?.digests ?? [ContentDigest.sha256Digits(text.utf8)]),
             place: node.fullPath,
             json: RecordJSON(.v1, text)
         )

@@ -1,4 +1,3 @@
-import Crypto
 import GrafeasProto
 import MetadataModel
 
@@ -18,7 +17,7 @@ struct InTotoLink {
         let text = try root.objectText() ?? ""
         let entry = ProvenanceStatement.Entry(
             note: note(step),
-            key: ["intoto", SHA256.hexDigest(of: text.utf8)],
+            key: ["intoto", ContentDigest.sha256Digits(text.utf8)],
             place: root.fullPath,
             json: RecordJSON(.v1beta1, JSONText.object([("intoto", try details(link))]))
         )

@@ -1,4 +1,3 @@
-import Crypto
 import GrafeasProto
 import MetadataModel
 import SwiftProtobuf
@@ -34,7 +33,7 @@ struct InTotoStatement: Sendable {
         subjectMessages = try Self.messages(subject)
         path = subject.fullPath
         build = try SLSABuild(root["predicate"], type: predicateType)
-        sha256 = SHA256.hexDigest(of: bytes)
+        sha256 = ContentDigest.sha256Digits(bytes)
         byteCount = bytes.count
     }
 
@@ -104,12 +103,5 @@ struct InTotoStatement: Sendable {
         case .v1, nil: break
         }
         return message
-    }
-}
-
-extension SHA256 {
-    /// 64 hexadecimal digits.
-    static func hexDigest(of bytes: some Collection<UInt8>) -> String {
-        hash(data: Array(bytes)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

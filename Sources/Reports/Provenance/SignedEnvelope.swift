@@ -1,4 +1,3 @@
-import Crypto
 import GrafeasProto
 import MetadataModel
 import SwiftProtobuf
@@ -53,7 +52,7 @@ struct SignedEnvelope {
     }
 
     /// What tells it from others: the statement, and who signed it.
-    var digests: [String] { [statement.sha256] + message.signatures.map { SHA256.hexDigest(of: Array($0.sig)) } }
+    var digests: [String] { [statement.sha256] + message.signatures.map { ContentDigest.sha256Digits($0.sig) } }
 
     // MARK: As records
 
