@@ -1,15 +1,15 @@
 internal import Foundation
 internal import HTTPFrontend
 internal import MetadataModel
+internal import NIOConcurrencyHelpers
 internal import NIOCore
-internal import Synchronization
 
 /// Keeps large request bodies in files of the system's directory for temporary ones (`TMPDIR`).
 ///
 /// The files have no name from the moment they are open: whatever happens to the server, they are gone.
 final class FileSpool: Sendable {
     private let filesMax: Int
-    private let fileCount = Mutex(0)
+    private let fileCount = NIOLockedValueBox(0)
     /// Bytes that are read at once.
     private static let pieceBytes = 256 << 10
 
@@ -40,7 +40,7 @@ final class FileSpool: Sendable {
     }
 
     private func enter() throws {
-        let isFull = fileCount.withLock { count in
+        let isFull = fileCount.withLockedValue { count in
             if count >= filesMax { return true }
             count += 1
             return false
@@ -51,7 +51,7 @@ final class FileSpool: Sendable {
         }
     }
 
-    private func leave() { fileCount.withLock { $0 -= 1 } }
+    private func leave() { fileCount.withLockedValue { $0 -= 1 } }
 
     private static func openNameless() throws -> FileHandle {
         let path = FileManager.default.temporaryDirectory.appending(path: "grafeion-body-XXXXXX").path
