@@ -20,11 +20,6 @@ public struct BuildSummary: Sendable, Equatable {
         public var repository: String
         /// 40 or 64 hexadecimal digits in lower case, or what another version control system has; empty if it is not known.
         public var commit: String
-
-        public init(repository: String, commit: String) {
-            self.repository = repository
-            self.commit = commit
-        }
     }
 
     public init(_ build: Grafeas_V1_BuildOccurrence) {
@@ -120,13 +115,16 @@ public struct BuildSummary: Sendable, Equatable {
     /// Adds a material that is a commit: what else went into a build (base images, packages) has other digests.
     private mutating func addMaterial(_ uri: String, _ digest: [String: String]) {
         let commit = digest["gitCommit"] ?? digest["sha1"]
-        if uri.hasPrefix("git+") || commit != nil { return addSource(uri, commit ?? "") }
-        // Google Cloud Build names a commit by the page that shows it.
-        guard let page = uri.ranges(of: "/commit/").last else { return }
-        let shown = uri[page.upperBound...]
-        if shown.count == 40, shown.allSatisfy(\.isHexDigit) {
-            addSource(String(uri[..<page.lowerBound]), String(shown))
+        if commit == nil, let page = uri.firstRange(of: "/commit/"), Self.isCommit(uri[page.upperBound...]) {
+            // Google Cloud Build names the page of the commit, and has no digest.
+            addSource(String(uri[..<page.lowerBound]), String(uri[page.upperBound...]))
+        } else if uri.hasPrefix("git+") || commit != nil {
+            addSource(uri, commit ?? "")
         }
+    }
+
+    private static func isCommit(_ text: Substring) -> Bool {
+        (text.utf8.count == 40 || text.utf8.count == 64) && text.allSatisfy { $0.isASCII && $0.isHexDigit }
     }
 
     private mutating func addSource(_ uri: String, _ commit: String) {

@@ -22,6 +22,11 @@ public struct ResourceURI: Sendable, Hashable {
         self.hasScheme = hasScheme
     }
 
+    /// A stored URI of which no spelling is known: with `https://`, as images have it, but where it has another scheme.
+    public init(canonical: String) {
+        self.init(canonical: canonical, hasScheme: !canonical.contains("://"))
+    }
+
     /// The text as the client wrote it.
     public var written: String { hasScheme ? Self.scheme + canonical : canonical }
 

@@ -60,7 +60,7 @@ struct ImageSearch {
         guard let uri else { return nil }
         let running = try connection.integer("SELECT id FROM term WHERE text = ?", .text(SearchTerm.running.text))
         return FoundImage(
-            resource: KnownResource(position: resource, uri: ResourceURI(canonical: uri, hasScheme: true)),
+            resource: KnownResource(position: resource, uri: ResourceURI(canonical: uri)),
             occurrences: try unions.map { try occurrences(of: resource, under: $0.termIDs(at: resource)) },
             running: try occurrences(of: resource, under: [running].compactMap(\.self))
         )

@@ -37,7 +37,7 @@ extension SQLiteStore {
                 try statement.bind(values + [.integer(limit)])
                 var resources: [KnownResource] = []
                 while try statement.step() {
-                    let uri = ResourceURI(canonical: statement.text(at: 1), hasScheme: true)
+                    let uri = ResourceURI(canonical: statement.text(at: 1))
                     resources.append(KnownResource(position: statement.integer(at: 0), uri: uri))
                 }
                 return resources

@@ -63,7 +63,7 @@ public struct FoundImage: Sendable {
 public struct KnownResource: Sendable, Equatable {
     /// Grows in the order in which resources became known.
     public var position: Int64
-    /// With `https://` if an image; the spelling of an occurrence is its own.
+    /// With `https://` unless it has another scheme; the spelling of an occurrence is its own.
     public var uri: ResourceURI
 
     public init(position: Int64, uri: ResourceURI) {

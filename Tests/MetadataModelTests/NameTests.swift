@@ -52,6 +52,8 @@ struct NameTests {
 
     @Test func theDigestIsTheEndOfTheURI() {
         let digest = "sha256:" + String(repeating: "0f", count: 32)
+        #expect(ResourceURI(canonical: "r/a@\(digest)").written == "https://r/a@\(digest)")
+        #expect(ResourceURI(canonical: "file://\(digest):a").written == "file://\(digest):a")
         #expect(ResourceURI("https://r/a@\(digest)").digest == digest)
         #expect(ResourceURI("r/a:tag").digest == nil)
         #expect(ResourceURI("r/a@sha256:12").digest == nil)

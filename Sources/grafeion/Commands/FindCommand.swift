@@ -7,14 +7,16 @@ struct FindCommand: AsyncParsableCommand {
         commandName: "find",
         abstract: "Find images by vulnerability, package, commit or base image, and where they run.",
         discussion: """
-            All conditions must hold. Looks in all projects unless one is named.
+            All conditions must hold. Looks in all projects unless one is named. The tag of a base image is \
+            looked up in its registry first.
 
             Examples:
 
               grafeion find --cve CVE-2021-44228 --running
               grafeion find --package 'log4j-core <2.17.1'
               grafeion find --commit 9f86d08
-              grafeion find --base registry.example/base/debian -o name
+              grafeion find --base registry.example/base/debian:12
+              grafeion find --base registry.example/base/debian -o name      on any image of the repository
             """
     )
 
@@ -37,6 +39,9 @@ struct FindCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Images that stand on this one, or on any of this repository.", valueName: "REF"))
     var base: String?
 
+    @Flag(help: "With --base: speak plain HTTP with the registry that is asked for a tag.")
+    var plainHttp = false
+
     @Flag(help: "Only images that run somewhere.")
     var running = false
 
@@ -57,12 +62,14 @@ struct FindCommand: AsyncParsableCommand {
             throw ValidationError("say what to look for: --cve, --package, --commit, --base or --running")
         }
         if includeNotAffected, cve == nil { throw ValidationError("--include-not-affected goes with --cve") }
+        if plainHttp, base == nil { throw ValidationError("--plain-http goes with --base") }
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more") }
     }
 
     func run() async throws {
-        let connection = try client.resolved(environment: ProcessInfo.processInfo.environment)
-        let images = try await RESTClient.with(connection) { try await found($0) }
+        let environment = ProcessInfo.processInfo.environment
+        let connection = try client.resolved(environment: environment)
+        let images = try await RESTClient.with(connection) { try await found($0, environment) }
         let console = Console()
         switch output {
         case .table:
@@ -76,7 +83,11 @@ struct FindCommand: AsyncParsableCommand {
         }
     }
 
-    private func found(_ client: RESTClient) async throws -> [JSONValue] {
+    private func found(_ client: RESTClient, _ environment: [String: String]) async throws -> [JSONValue] {
+        let base: String? =
+            if let base {
+                try await RegistryReference.resolving(base, usesPlainHTTP: plainHttp, environment: environment)
+            } else { nil }
         let texts = [
             ("vulnerability", cve), ("package", package), ("commit", commit), ("base", base), ("project", project),
             ("running", running ? "true" : nil), ("includeNotAffected", includeNotAffected ? "true" : nil),

@@ -10,8 +10,11 @@ struct ImageCommand: AsyncParsableCommand {
             When it was made and from what, who built it, what is in it, whether it is vulnerable, who \
             attests to it, where it runs, and what changed since the image before it.
 
+            A tag is looked up in its registry first: the image is the one that it stands for now.
+
             Examples:
 
+              grafeion image registry.example/shop/web:1.2
               grafeion image registry.example/shop/web@sha256:…
               grafeion image sha256:…
               grafeion image registry.example/shop/web      the one that became known last
@@ -34,11 +37,17 @@ struct ImageCommand: AsyncParsableCommand {
     @Option(name: [.short, .long], help: ArgumentHelp("How to print: text, json or yaml.", valueName: "FORM"))
     var output: Form = .text
 
+    @Flag(help: "Speak plain HTTP with the registry that is asked for a tag.")
+    var plainHttp = false
+
     func run() async throws {
-        let connection = try client.resolved(environment: ProcessInfo.processInfo.environment)
+        let environment = ProcessInfo.processInfo.environment
+        let connection = try client.resolved(environment: environment)
         let query = [("project", project)].compactMap { name, value in value.map { (name, $0) } }
-        let path = "/grafeion/v1/images/" + (image.hasPrefix("https://") ? String(image.dropFirst(8)) : image)
-        let reply = try await RESTClient.with(connection) { try await $0.get(path, query: query) }
+        let image = try await RegistryReference.resolving(image, usesPlainHTTP: plainHttp, environment: environment)
+        let reply = try await RESTClient.with(connection) {
+            try await $0.get("/grafeion/v1/images/\(image)", query: query)
+        }
         let console = Console()
         let value = try JSONValue(reply: reply)
         switch output {

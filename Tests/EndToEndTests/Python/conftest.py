@@ -114,6 +114,12 @@ def project():
     return f"p-{uuid.uuid4().hex[:12]}"
 
 
+@pytest.fixture
+def grafeion(server, project):
+    """Runs a client command, with the server and the project in its environment."""
+    return lambda *arguments, **options: server.command(*arguments, project=project, **options)
+
+
 @pytest.fixture(scope="session")
 def rest(server):
     return server.rest()

@@ -104,6 +104,15 @@ class Server:
     def rest(self):
         return REST(self.url)
 
+    def command(self, *arguments, project="", given=b"", status=0, environment=()):
+        """Runs `grafeion` on the command line, which must end with the status; its output and errors."""
+        done = subprocess.run(
+            [executable(), *map(str, arguments)], input=given, capture_output=True, timeout=120,
+            env={**own_environment(), **dict(environment), "GRAFEION_SERVER": self.url, "GRAFEION_PROJECT": project})
+        text = done.stdout.decode() + done.stderr.decode()
+        assert done.returncode == status, f"grafeion {' '.join(map(str, arguments))}: {done.returncode} {text}"
+        return text
+
     # Ends
 
     def is_alive(self):

@@ -1,5 +1,7 @@
 """Small notes and occurrences that tests are made of, as JSON."""
 
+import copy
+
 IMAGE = "https://registry.example/shop/cart@sha256:" + "a" * 64
 
 
@@ -148,3 +150,25 @@ def alpha_attestation(project, note="production", uri=IMAGE, signature="c2lnbmVk
         "attestation": {"pgpSignedAttestation": {
             "signature": signature, "contentType": "SIMPLE_SIGNING_JSON", "pgpKeyId": key}},
     }
+
+
+def as_wire_reads_it(message):
+    """The message with what the wire cannot tell apart made equal: base64 alphabets and padding, the precision of
+    timestamps, defaults written out. Paths below an `Any` are not touched: they are not ours to normalise."""
+    message = copy.deepcopy(message)
+    envelope = message.get("envelope", {})
+    for holder, key in [(envelope, "payload"), *[(signature, "sig") for signature in envelope.get("signatures", [])]]:
+        if key in holder:
+            holder[key] = holder[key].replace("-", "+").replace("_", "/").rstrip("=")
+    return prune(message)
+
+
+def prune(value):
+    """Without members that proto3 JSON leaves out: empty texts, lists and objects are what absence reads as."""
+    if isinstance(value, dict):
+        if "@type" in value:
+            return value
+        return {key: prune(member) for key, member in value.items() if member not in ("", [], None)}
+    if isinstance(value, list):
+        return [prune(member) for member in value]
+    return value

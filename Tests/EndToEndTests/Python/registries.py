@@ -39,9 +39,14 @@ def run(*command):
 class Images:
     """A layout on disk in which images are built of a few files."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, only_of=None):
+        """A new layout; with another's images and a tag, one that has only this image."""
         self.directory = pathlib.Path(directory)
-        run("umoci", "init", "--layout", self.directory)
+        if only_of is None:
+            run("umoci", "init", "--layout", self.directory)
+        else:
+            images, tag = only_of
+            run("skopeo", "--insecure-policy", "copy", f"oci:{images.directory}:{tag}", f"oci:{self.directory}:{tag}")
 
     def build(self, tag, created_by, base=None, architecture="amd64", labels=()):
         """An image of one layer on top of those of the base."""
@@ -54,6 +59,13 @@ class Images:
             "--history.created_by", created_by, content, f"/{tag}")
         run("umoci", "config", "--image", f"{self.directory}:{tag}", "--os", "linux", "--architecture", architecture,
             "--author", "the shop", *(f"--config.label={label}" for label in labels))
+        return self.digest(tag)
+
+    def add(self, tag, base, content, created_by="COPY . /"):
+        """An image with the files of a directory on top of a base."""
+        rootless = ["--rootless"] if os.getuid() else []
+        run("umoci", "insert", *rootless, "--image", f"{self.directory}:{base}", "--tag", tag,
+            "--history.created_by", created_by, content, "/")
         return self.digest(tag)
 
     def digest(self, tag):

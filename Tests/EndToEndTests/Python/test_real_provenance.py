@@ -8,7 +8,7 @@ from google.protobuf import json_format
 from grafeas import grafeas_v1
 
 import grafeion_server
-from records import without_output_only
+from records import as_wire_reads_it, without_output_only
 
 FOLDER = grafeion_server.shared_directory() / "data" / "gcb" / "provenance"
 # No JSON at all.
@@ -36,28 +36,6 @@ def create_note(rest, note_name):
     parent, identifier = parent_and_id(note_name)
     reply = rest.post(f"/v1/{parent}/notes", {"build": {"builderVersion": "GCB"}}, params={"noteId": identifier})
     assert reply.status_code in (200, 409), reply.text
-
-
-def as_wire_reads_it(message):
-    """The message with what the wire cannot tell apart made equal: base64 alphabets and padding, the precision of
-    timestamps, defaults written out. Paths below an `Any` are not touched: they are not ours to normalise."""
-    message = copy.deepcopy(message)
-    envelope = message.get("envelope", {})
-    for holder, key in [(envelope, "payload"), *[(signature, "sig") for signature in envelope.get("signatures", [])]]:
-        if key in holder:
-            holder[key] = holder[key].replace("-", "+").replace("_", "/").rstrip("=")
-    return prune(message)
-
-
-def prune(value):
-    """Without members that proto3 JSON leaves out: empty texts, lists and objects are what absence reads as."""
-    if isinstance(value, dict):
-        if "@type" in value:
-            return value
-        return {key: prune(member) for key, member in value.items() if member not in ("", [], None)}
-    if isinstance(value, list):
-        return [prune(member) for member in value]
-    return value
 
 
 def test_the_folder_is_what_the_tests_expect():
