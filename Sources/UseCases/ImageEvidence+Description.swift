@@ -44,7 +44,8 @@ extension ImageEvidence {
         }
     }
 
-    private var platforms: [Grafeion_V1_PlatformImage] {
+    /// The images of an index, by digest alone.
+    var platforms: [Grafeion_V1_PlatformImage] {
         images.flatMap(\.image.layerInfo).filter { $0.directive == Grafeas_V1_ImageOccurrence.manifestDirective }
             .compactMap { layer in
                 let parts = layer.arguments.split(separator: " ")

@@ -18,13 +18,15 @@ extension Grafeion_V1_Deployment {
 }
 
 extension Grafeion_V1_Finding {
-    /// What an occurrence says of packages, one for each: a vulnerability in them, or that they are there.
+    /// What an occurrence says of packages, one for each: a vulnerability in them, or that they are there. A vulnerability for
+    /// which no package is named is one too.
     static func all(in occurrence: Occurrence) -> [Grafeion_V1_Finding] {
         switch occurrence.details {
         case .vulnerability(let vulnerability):
             // Issues of one package differ in their fixes only; the first is the nearest.
             var seen: Set<[ExactText]> = []
-            let findings = vulnerability.packageIssue.map { Grafeion_V1_Finding(vulnerability, $0, of: occurrence) }
+            let issues = vulnerability.packageIssue.isEmpty ? [.init()] : vulnerability.packageIssue
+            let findings = issues.map { Grafeion_V1_Finding(vulnerability, $0, of: occurrence) }
             return findings.filter { seen.insert([ExactText($0.package), ExactText($0.version)]).inserted }
         case .package(let package):
             return [

@@ -114,8 +114,25 @@ public struct SearchImages: Sendable {
             let form = "must be registry/repository, with @sha256:… for one image of it"
             throw MetadataError.invalid("base", "\(form); got \(text.quotedForMessage)")
         }
-        if let pinned = reference.pinned { return [.base(pinned), .base(ResourceURI(text).canonical)] }
-        return try await terms(beginningWith: SearchTerm.base(reference.repository + "@").text, field: "base")
+        guard let pinned = reference.pinned else {
+            return try await terms(beginningWith: SearchTerm.base(reference.repository + "@").text, field: "base")
+        }
+        let platforms = try await platforms(of: pinned).map { SearchTerm.base("\(reference.repository)@\($0)") }
+        return [.base(pinned), .base(ResourceURI(text).canonical)] + platforms
+    }
+
+    /// The digests of an index's images: what is built on an index stands on one of these.
+    private func platforms(of index: String) async throws -> [String] {
+        guard let index = try await services.store.resources(.uri(index), limit: 1).first else { return [] }
+        let page = try await services.store.occurrences(
+            of: index,
+            project: nil,
+            limit: services.limits.imageOccurrencesMax,
+            bytesMax: services.limits.imageBytesMax
+        )
+        var evidence = ImageEvidence()
+        for message in try page.messages() { evidence.add(try Occurrence(serializedBytes: message)) }
+        return evidence.platforms.map(\.image)
     }
 
     private func terms(beginningWith prefix: String, field: String) async throws -> [SearchTerm] {

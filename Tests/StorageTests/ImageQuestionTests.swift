@@ -342,6 +342,21 @@ struct ImageQuestionTests {
         try await office.store.close()
     }
 
+    @Test func aVulnerabilityWithoutAPackageCountsToo() async throws {
+        let office = try Office()
+        _ = try await office.note("CVE-1", in: "projects/shop") { $0.vulnerability.severity = .high }
+        _ = try await office.occurrence(in: "projects/shop") {
+            $0.resourceUri = Self.image("1")
+            $0.noteName = "projects/shop/notes/CVE-1"
+            $0.vulnerability.effectiveSeverity = .high
+        }
+        let found = try await describe(office, Self.image("1")).vulnerabilities
+        #expect(found.total == 1 && found.worst.map(\.vulnerability) == ["CVE-1"])
+        let images = try await find(office) { $0.vulnerability = "cve-1" }.images
+        #expect(images.flatMap(\.findings).map(\.vulnerability) == ["CVE-1"])
+        try await office.store.close()
+    }
+
     @Test func whatChangedSinceThePreviousImage() async throws {
         let office = try Office()
         _ = try await ingest(office, trivy([log4shell, unfixed]), image: Self.image("1"))

@@ -53,7 +53,8 @@ class Images:
         if base is None:
             run("umoci", "new", "--image", f"{self.directory}:{tag}")
         content = self.directory.parent / f"file-{tag}"
-        content.write_text(f"{tag} for {architecture}")
+        # Images are told by their layers, so that those of two layouts are to have different ones.
+        content.write_text(f"{tag} for {architecture} in {self.directory}")
         rootless = ["--rootless"] if os.getuid() else []
         run("umoci", "insert", *rootless, "--image", f"{self.directory}:{base or tag}", "--tag", tag,
             "--history.created_by", created_by, content, f"/{tag}")

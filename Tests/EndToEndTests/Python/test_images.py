@@ -6,7 +6,7 @@ import json
 import pytest
 
 import grafeion_server
-from registries import Images, Registry, digest_of
+from registries import INDEX, MANIFEST, Images, Registry, digest_of
 
 DATA = grafeion_server.shared_directory() / "data"
 BUILDER = "https://builder.example/hosted@v1"
@@ -21,10 +21,10 @@ def registry(tmp_path_factory):
     registry.stop()
 
 
-@pytest.fixture(scope="module")
-def images(tmp_path_factory):
+@pytest.fixture
+def images(tmp_path):
     """A base, and two versions of an image on top of it."""
-    built = Images(tmp_path_factory.mktemp("images") / "layout")
+    built = Images(tmp_path / "layout")
     built.build("base", "ADD file:12 in /")
     for version, commit in COMMITS.items():
         built.build(version, "RUN make install", base="base", labels=[
@@ -221,16 +221,29 @@ def check_second_version(shop, first, base):
     assert shop.find("--running") == []
 
 
+def put_index(shop, registry, images, tag, name):
+    """An index of one image; the image and the index."""
+    repository = name.partition("/")[2]
+    digest = registry.push(images, tag, f"{repository}:{tag}")
+    manifest = {"mediaType": MANIFEST, "digest": digest, "size": len(images.blob(digest)),
+                "platform": {"os": "linux", "architecture": "amd64"}}
+    index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": [manifest]}
+    index_digest = registry.put(repository, "all", index, INDEX)
+    shop.run("ingest", f"oci://{name}:all")
+    return f"{name}@{digest}", f"{name}@{index_digest}"
+
+
 def test_an_image_for_several_platforms_names_them(shop, registry, images):
-    digest = registry.push(images, "1.0", f"{shop.web.partition('/')[2]}:1.0")
-    manifest = {"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": digest,
-                "size": len(images.blob(digest)), "platform": {"os": "linux", "architecture": "amd64"}}
-    index = registry.put(shop.web.partition("/")[2], "all", {
-        "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [manifest]},
-        "application/vnd.oci.image.index.v1+json")
-    shop.run("ingest", f"oci://{shop.web}:all")
-    assert shop.screen(f"{shop.web}:all")["platforms"] == [f"linux/amd64  https://{shop.web}@{digest}"]
-    assert shop.screen(f"{shop.web}@{digest}")["index"] == [f"https://{shop.web}@{index}"]
+    image, index = put_index(shop, registry, images, "1.0", shop.web)
+    assert shop.screen(f"{shop.web}:all")["platforms"] == [f"linux/amd64  https://{image}"]
+    assert shop.screen(image)["index"] == [f"https://{index}"]
+
+
+def test_a_base_image_for_several_platforms_is_a_base_too(shop, registry, images):
+    base, index = put_index(shop, registry, images, "base", shop.base)
+    image = shop.push("1.0", shop.web)
+    for asked in [base, index, f"{shop.base}:all", f"https://{index}", shop.base]:
+        assert shop.find("--base", asked) == [image], asked
 
 
 def test_the_same_image_in_another_repository_is_told(shop):
