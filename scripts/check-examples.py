@@ -25,6 +25,7 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 DOCUMENTS = {"README.md": ("\n## Five minutes", "\n## "), "docs/api.md": ("\n## ", None)}
 EXAMPLE = re.compile(r"^```sh\n(.*?)^```\n(?:\n```(?:json|text)\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 VOLATILE = [
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d UTC \([^)]*\)", "TIME"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
     (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID"),
     (r'(x-request-id: |"nextPageToken": ?")[0-9A-Za-z_-]+', r"\1TOKEN"),
