@@ -26,8 +26,7 @@ struct StandardErrorLog: LogHandler {
     }
 
     private static func now() -> String {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return LogLine.timestamp(seconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000)
+        let milliseconds = Int(Date().timeIntervalSince1970 * 1000)
+        return LogLine.timestamp(seconds: milliseconds / 1000, milliseconds: milliseconds % 1000)
     }
 }
