@@ -45,8 +45,8 @@ let package = Package(
         .library(
             name: "ServerApp",
             targets: [
-                "ServerApp", "HTTPFrontend", "APIMethods", "VersionConversion", "MetadataModel", "MessageReflection",
-                "GrafeasProto",
+                "ServerApp", "HTTPFrontend", "APIMethods", "Storage", "VersionConversion", "MetadataModel",
+                "MessageReflection", "GrafeasProto",
             ]
         ),
     ],

@@ -46,11 +46,11 @@ let package = Package(
             ],
             swiftSettings: house
         ),
-        // Fills a server through its API, and prepares the requests that load generators send.
+        // Fills a server through its API or its file, and prepares the requests that load generators send.
         .executableTarget(
             name: "bench-load",
             dependencies: [
-                "Payloads", server, protobuf,
+                "BareSQLite", "Payloads", server, protobuf,
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport"),
             ],

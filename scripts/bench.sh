@@ -2,9 +2,12 @@
 # Measures what docs/BENCHMARKS.md lists and prints each figure beside its bound; a bound that is missed is printed, it is
 # no failure. Everything runs on the loopback interface, and files go to Benchmarks/.build/bench (or BENCH_DIR).
 #
-#   scripts/bench.sh [SECTION ...]    sections: calls durable batch versions ingest start million list page; all of them if none is named
+#   scripts/bench.sh [SECTION ...]    all of them if none is named
 #
-# The million occurrences are kept from one run to the next; BENCH_FRESH=1 makes them again.
+# Sections: calls durable batch versions ingest start million list page questions
+#
+# The million occurrences, and the ten million of `questions` (10 GB), are kept from one run to the next; BENCH_FRESH=1
+# makes them again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,10 +1,9 @@
 """`python3 Benchmarks/measure [SECTION ...]`: see scripts/bench.sh."""
 
-import os
 import sys
 
 from report import Report, machine
-from sections import SECTIONS, million
+from sections import SECTIONS
 
 names = sys.argv[1:] or list(SECTIONS)
 for name in names:
@@ -13,8 +12,5 @@ for name in names:
 print(machine())
 report = Report()
 for name in names:
-    if name == "million":
-        million(report, fresh=os.environ.get("BENCH_FRESH") == "1")
-    else:
-        SECTIONS[name](report)
+    SECTIONS[name](report)
 print("\n" + report.table())

@@ -5,7 +5,8 @@ import sqlite3
 import time
 
 import profile_page
-from tools import (DATA, PROGRAMS, GRPCLoad, Load, Server, figures, first_string, frame, fresh_directory, grpc_call,
+from questions import questions
+from tools import (DATA, FRESH, PROGRAMS, GRPCLoad, Load, Server, figures, first_string, frame, fresh_directory, grpc_call,
                    latencies_us, median, output_of, slower_disk, string_field)
 
 GRAFEAS = "grafeas.v1.Grafeas/"
@@ -207,10 +208,10 @@ def start(report):
 MILLION_FILE = DATA / "million/server.db"
 
 
-def million(report, fresh=False):
+def million(report):
     """Makes the million occurrences if need be, and looks at the server that serves them."""
     whole = MILLION_FILE.with_suffix(".whole")
-    if fresh or not whole.exists():
+    if FRESH or not whole.exists():
         fresh_directory("million")
         with Server("grafeion", MILLION_FILE) as server:
             began = time.monotonic()
@@ -290,4 +291,4 @@ def page(report):
 
 
 SECTIONS = {"calls": calls, "durable": durable, "batch": batch, "versions": versions, "ingest": ingest, "start": start,
-            "million": million, "list": lists, "page": page}
+            "million": million, "list": lists, "page": page, "questions": questions}

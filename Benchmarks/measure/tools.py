@@ -16,6 +16,8 @@ BENCHMARKS = pathlib.Path(__file__).resolve().parent.parent
 PROGRAMS = BENCHMARKS / ".build/release"
 # On the disk of the checkout, because durability is measured; ignored by git.
 DATA = pathlib.Path(os.environ.get("BENCH_DIR", BENCHMARKS / ".build/bench"))
+# Whether what is kept from one run to the next is made again.
+FRESH = os.environ.get("BENCH_FRESH") == "1"
 
 
 class Failed(Exception):

@@ -45,7 +45,7 @@ public struct Payload: Sendable {
         }
     }
 
-    private static func vulnerability(_ number: Int, finding: Int) -> Grafeas_V1_VulnerabilityOccurrence {
+    static func vulnerability(_ number: Int, finding: Int) -> Grafeas_V1_VulnerabilityOccurrence {
         .with {
             $0.type = "OS"
             $0.severity = [.low, .medium, .high, .critical][number % 4]
@@ -103,7 +103,7 @@ public struct Payload: Sendable {
         }
     }
 
-    private static func version(_ name: String, revision: String) -> Grafeas_V1_Version {
+    static func version(_ name: String, revision: String) -> Grafeas_V1_Version {
         .with {
             $0.name = name
             $0.revision = revision
@@ -122,7 +122,7 @@ public struct Payload: Sendable {
     }
 
     /// 64 hexadecimal digits that look random and are the same in every run.
-    private static func digest(_ number: Int) -> String {
+    static func digest(_ number: Int) -> String {
         var state = UInt64(truncatingIfNeeded: number) &+ 0x9E37_79B9_7F4A_7C15
         return (0..<4).map { _ in
             state = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9

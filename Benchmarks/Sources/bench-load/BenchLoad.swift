@@ -1,8 +1,9 @@
 import Payloads
 
-/// Fills a running server through its API, or writes requests for load generators:
+/// Fills a running server through its API or the file of one that has ended, or writes requests for load generators:
 ///
 ///     bench-load fill HOST PORT NOTES IMAGES PER-IMAGE
+///     bench-load estate FILE IMAGES
 ///     bench-load requests DIRECTORY NOTES IMAGES
 @main
 struct BenchLoad {
@@ -19,6 +20,12 @@ struct BenchLoad {
                 perImage: numbers[3]
             )
             try await fill.run()
+        case ("estate", 1):
+            let start = ContinuousClock.now
+            var fill = try EstateFill(path: arguments[1], estate: Estate(images: numbers[0]))
+            try fill.run()
+            print("occurrences \(fill.occurrenceCount)")
+            print("seconds \((ContinuousClock.now - start) / .seconds(1))")
         case ("requests", 2):
             let payload = Payload(noteCount: numbers[0])
             try RequestFiles(directory: arguments[1], payload: payload, images: numbers[1]).write()
@@ -30,6 +37,9 @@ struct BenchLoad {
 
 struct UsageError: Error, CustomStringConvertible {
     var description: String {
-        "usage: bench-load fill HOST PORT NOTES IMAGES PER-IMAGE | bench-load requests DIRECTORY NOTES IMAGES"
+        """
+        usage: bench-load fill HOST PORT NOTES IMAGES PER-IMAGE | bench-load estate FILE IMAGES | \
+        bench-load requests DIRECTORY NOTES IMAGES
+        """
     }
 }
