@@ -17,6 +17,7 @@ struct ImageSearch {
     func run() throws -> FoundImagePage {
         var unions = try query.conditions.map { try TermUnion($0, self) }
         guard !unions.isEmpty, unions.allSatisfy({ !$0.isEmpty }) else { return FoundImagePage() }
+        let running = try termID(.running)
         var page = FoundImagePage()
         var bound = query.before.map { $0 - 1 } ?? .max
         while let resource = try next(&unions, &bound) {
@@ -24,7 +25,7 @@ struct ImageSearch {
                 page.next = resource + 1
                 return page
             }
-            if let image = try image(resource, unions) { page.images.append(image) }
+            if let image = try image(resource, unions, running: running) { page.images.append(image) }
             bound = resource - 1
         }
         // The bound is above zero only if the search stopped on the way.
@@ -52,13 +53,12 @@ struct ImageSearch {
 
     // MARK: What is said of a resource
 
-    private func image(_ resource: Int64, _ unions: [TermUnion]) throws -> FoundImage? {
+    private func image(_ resource: Int64, _ unions: [TermUnion], running: Int64?) throws -> FoundImage? {
         let uri = try connection.withStatement("SELECT uri FROM resource WHERE id = ?") { statement in
             try statement.bind([.integer(resource)])
             return try statement.step() ? statement.text(at: 0) : nil
         }
         guard let uri else { return nil }
-        let running = try connection.integer("SELECT id FROM term WHERE text = ?", .text(SearchTerm.running.text))
         return FoundImage(
             resource: KnownResource(position: resource, uri: ResourceURI(canonical: uri)),
             occurrences: try unions.map { try occurrences(of: resource, under: $0.termIDs(at: resource)) },
@@ -104,9 +104,7 @@ private struct TermUnion {
 
     init(_ terms: [SearchTerm], _ search: ImageSearch) throws {
         self.terms = try terms.compactMap { term in
-            try search.connection.integer("SELECT id FROM term WHERE text = ?", .text(term.text)).map {
-                Term(id: $0, at: .max)
-            }
+            try search.termID(term).map { Term(id: $0, at: .max) }
         }
     }
 
@@ -129,6 +127,10 @@ private struct TermUnion {
 }
 
 extension ImageSearch {
+    fileprivate func termID(_ term: SearchTerm) throws -> Int64? {
+        try connection.integer("SELECT id FROM term WHERE text = ?", .text(term.text))
+    }
+
     fileprivate func first(atOrBelow bound: Int64, under term: Int64) throws -> Int64? {
         let parents = parentIDs.map { "AND parent_id IN (\($0.map { _ in "?" }.joined(separator: ", ")))" } ?? ""
         let sql = """

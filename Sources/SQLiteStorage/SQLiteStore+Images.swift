@@ -17,12 +17,12 @@ extension SQLiteStore {
     }
 
     public func searchImages(_ query: ImageQuery) async throws -> FoundImagePage {
-        try await read { connection in
+        try await read { [self] connection in
             let search = ImageSearch(
                 connection: connection,
                 query: query,
                 parentIDs: try query.project.map { try connection.parentIDs(of: $0) },
-                parentText: { try connection.parentText($0) }
+                parentText: parentTexts(connection)
             )
             return try search.run()
         }
@@ -51,8 +51,9 @@ extension SQLiteStore {
         limit: Int,
         bytesMax: Int
     ) async throws -> MessagePage {
-        try await read { connection in
+        try await read { [self] connection in
             let parentIDs = try project.map { try connection.parentIDs(of: $0) }
+            let parentText = parentTexts(connection)
             let sql = """
                 SELECT \(RecordRows.occurrenceColumns)
                 FROM \(RecordRows.occurrenceTables("occurrence o INDEXED BY occurrence_by_resource"))
@@ -69,7 +70,7 @@ extension SQLiteStore {
                         break
                     }
                     try writer.field(1) {
-                        try RecordRows.writeOccurrence(statement, to: &$0) { try connection.parentText($0) }
+                        try RecordRows.writeOccurrence(statement, to: &$0, parentText: parentText)
                     }
                     page.count += 1
                 }

@@ -181,6 +181,9 @@ public final class SQLiteStore: MetadataStore {
         try await scans.run { try self.readers.readSnapshot(body) }
     }
 
+    /// The names of parents by their rows, for one read of several rows.
+    func parentTexts(_ connection: SQLiteConnection) -> (Int64) throws -> String { parents.texts(connection) }
+
     private func pointRead(
         _ parent: ParentName,
         _ body: (SQLiteConnection, Int64, (Int64) throws -> String) throws -> [UInt8]?

@@ -22,6 +22,7 @@ public struct SearchTerm: Sendable, Hashable {
     }
 
     private static let separator = "\u{1F}"
+    private static let separatorByte: UInt8 = 0x1F
 
     /// A vulnerability that the image is affected by, as far as is known.
     public static func vulnerability(_ id: String) -> SearchTerm { SearchTerm("vulnerability", id) }
@@ -49,14 +50,11 @@ public struct SearchTerm: Sendable, Hashable {
 
     /// Ecosystem and version of a term that begins with ``packagePrefix(_:)``.
     public func packageVersion(of name: String) -> (ecosystem: String, version: String)? {
-        let prefix = Self.packagePrefix(name)
-        guard text.hasPrefix(prefix) else { return nil }
-        let parts = text.dropFirst(prefix.count).split(
-            separator: Character(Self.separator),
-            maxSplits: 1,
-            omittingEmptySubsequences: false
-        )
-        return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+        let prefix = Self.packagePrefix(name).utf8
+        guard text.utf8.starts(with: prefix) else { return nil }
+        let rest = text.utf8.dropFirst(prefix.count)
+        guard let end = rest.firstIndex(of: Self.separatorByte) else { return nil }
+        return (String(text[rest.startIndex..<end]), String(text[rest.index(after: end)...]))
     }
 }
 

@@ -182,7 +182,8 @@ extension RecordServices {
 struct PackageQuery {
     let name: String
     private let range: String
-    private var ranges: [PackageEcosystem: VersionRange?] = [:]
+    /// The range as each ecosystem reads it; nil where it does not understand it.
+    private var ranges: [ExactText: VersionRange?] = [:]
 
     init(_ text: String) throws(MetadataError) {
         let end = text.firstIndex { $0 == " " || "<>=!".contains($0) } ?? text.endIndex
@@ -193,7 +194,7 @@ struct PackageQuery {
         }
         if range.isEmpty { return }
         do {
-            ranges[.generic] = try VersionRange(range, in: .generic)
+            _ = try VersionRange(range, in: .generic)
         } catch {
             throw .invalid("package", "\(range.quotedForMessage): \(error.oneLine)")
         }
@@ -202,10 +203,10 @@ struct PackageQuery {
     /// Whether the version is in the range by its ecosystem's order; none is where that does not understand the range.
     mutating func contains(_ version: String, ecosystem name: String) -> Bool {
         if range.isEmpty { return true }
-        let ecosystem = PackageEcosystem(named: name) ?? .generic
-        if let known = ranges[ecosystem] { return known?.contains(version) ?? false }
-        let read = try? VersionRange(range, in: ecosystem)
-        ranges[ecosystem] = .some(read)
+        let key = ExactText(name)
+        if let known = ranges[key] { return known?.contains(version) ?? false }
+        let read = try? VersionRange(range, in: PackageEcosystem(named: name) ?? .generic)
+        ranges[key] = .some(read)
         return read?.contains(version) ?? false
     }
 }

@@ -158,6 +158,16 @@ struct SearchTests {
         try await office.store.close()
     }
 
+    @Test func aPackagesTermsTellItsVersions() {
+        let term = SearchTerm.package("caf\u{E9}", ecosystem: "npm", version: "1.0\u{1F}é")
+        let parts = term.packageVersion(of: "caf\u{E9}")
+        #expect(parts?.ecosystem == "npm")
+        #expect(parts.map { Array($0.version.utf8) } == Array("1.0\u{1F}é".utf8))
+        #expect(SearchTerm.package("lib", ecosystem: "", version: "").packageVersion(of: "lib")?.version == "")
+        for other in ["cafe\u{301}", "caf", "caf\u{E9}s", ""] { #expect(term.packageVersion(of: other) == nil) }
+        #expect(SearchTerm.commit("caf\u{E9}").packageVersion(of: "caf\u{E9}") == nil)
+    }
+
     @Test func theIndexIsFilledFromWhatWasStoredBeforeIt() async throws {
         let scratch = try ScratchDirectory()
         let path = scratch.path("records.db")
