@@ -77,6 +77,13 @@ struct CommandLineTests {
         }
     }
 
+    /// A name derived from the type is looked up among all protocols of the program, which takes milliseconds at every start.
+    @Test func everyCommandIsNamed() {
+        for command in Self.all(under: Grafeion.self) {
+            #expect(command.configuration.commandName != nil, "\(command)")
+        }
+    }
+
     @Test func namesAreFullOrCompletedByTheProject() throws {
         #expect(try ResourceCollection.notes.fullName("n", parent: "projects/p") == "projects/p/notes/n")
         #expect(

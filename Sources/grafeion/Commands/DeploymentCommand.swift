@@ -15,6 +15,7 @@ struct DeploymentCommand: AsyncParsableCommand {
 
     struct Start: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "start",
             abstract: "Record that an image runs somewhere.",
             discussion: """
                 What runs there already is left as it is. With --replace other images at the address end.
@@ -100,6 +101,7 @@ struct DeploymentCommand: AsyncParsableCommand {
 
     struct Stop: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "stop",
             abstract: "Record that an image no longer runs somewhere.",
             discussion: """
                 Examples:
@@ -149,6 +151,7 @@ struct DeploymentCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "List which image runs or ran where, newest first.",
             discussion: """
                 Examples:

@@ -15,6 +15,7 @@ struct FilterCommand: AsyncParsableCommand {
 
     struct Parse: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "parse",
             abstract: "Print how a filter is read, as JSON.",
             discussion: """
                 A filter that cannot be read is shown with a caret under the fault, and the exit code is 1.
@@ -38,6 +39,7 @@ struct FilterCommand: AsyncParsableCommand {
 
     struct Explain: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "explain",
             abstract: "Print how the store would answer a filter.",
             discussion: """
                 Shows which indexes are walked, what is tested in SQL, and what is left to be \

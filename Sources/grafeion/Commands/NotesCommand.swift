@@ -12,6 +12,7 @@ struct NotesCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "List the notes of a project, newest first.",
             discussion: """
                 Examples:
@@ -36,6 +37,7 @@ struct NotesCommand: AsyncParsableCommand {
 
     struct Get: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "get",
             abstract: "Show notes.",
             discussion: """
                 Examples:
@@ -54,6 +56,7 @@ struct NotesCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Create a note from a JSON or YAML file.",
             discussion: """
                 Examples:
@@ -87,6 +90,7 @@ struct NotesCommand: AsyncParsableCommand {
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "delete",
             abstract: "Delete notes.",
             discussion: """
                 A note that still has occurrences is not deleted; delete those first.

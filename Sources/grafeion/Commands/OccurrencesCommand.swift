@@ -13,6 +13,7 @@ struct OccurrencesCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "List the occurrences of a project or of a note, newest first.",
             discussion: """
                 Examples:
@@ -51,6 +52,7 @@ struct OccurrencesCommand: AsyncParsableCommand {
 
     struct Get: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "get",
             abstract: "Show occurrences.",
             discussion: """
                 Example:
@@ -68,6 +70,7 @@ struct OccurrencesCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Create an occurrence, or a list of them, from a JSON or YAML file.",
             discussion: """
                 The server makes the id. A file with a list of up to 1000 is created whole or not at all.
@@ -106,6 +109,7 @@ struct OccurrencesCommand: AsyncParsableCommand {
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "delete",
             abstract: "Delete occurrences.",
             discussion: """
                 Example, all that a filter finds:

@@ -12,6 +12,7 @@ struct ProjectsCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "List projects.",
             discussion: "Example:\n\n  grafeion projects list --all -o name"
         )
@@ -28,6 +29,7 @@ struct ProjectsCommand: AsyncParsableCommand {
 
     struct Get: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "get",
             abstract: "Show projects.",
             discussion: "Example:\n\n  grafeion projects get my-project"
         )
@@ -40,6 +42,7 @@ struct ProjectsCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Create a project.",
             discussion: "Example:\n\n  grafeion projects create my-project"
         )
@@ -62,6 +65,7 @@ struct ProjectsCommand: AsyncParsableCommand {
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "delete",
             abstract: "Delete projects.",
             discussion: "Example:\n\n  grafeion projects delete my-project"
         )
