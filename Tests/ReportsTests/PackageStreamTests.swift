@@ -27,9 +27,13 @@ struct PackageStreamTests {
         }
     }
 
-    private func problem(_ bytes: [UInt8], limits: ReportLimits = ReportLimits()) -> ReportProblem? {
+    private func problem(
+        _ bytes: [UInt8],
+        pieceMax: Int = 100,
+        limits: ReportLimits = ReportLimits()
+    ) -> ReportProblem? {
         do {
-            _ = try stream(bytes, limits: limits)
+            _ = try stream(bytes, pieceMax: pieceMax, limits: limits)
             return nil
         } catch {
             return error as? ReportProblem ?? ReportProblem(path: "?", description: "\(error)")
@@ -167,6 +171,28 @@ struct PackageStreamTests {
         }
         for text in ["", "[]", "{} {}", "{\"bomFormat\": \"CycloneDX\", \"components\": []}x", "\u{FEFF}", "nul"] {
             #expect(problem(Array(text.utf8)) != nil, "\(text)")
+        }
+    }
+
+    @Test(
+        "What is skipped is UTF-8 all the same",
+        arguments: [
+            ([0xC3, 0xBC, 0xE2, 0x82, 0xAC, 0xF0, 0x9F, 0x98, 0x80, 0xEF, 0xBF, 0xBF, 0xF4, 0x8F, 0xBF, 0xBF], true),
+            ([0xFF], false), ([0x80], false), ([0xC3], false), ([0xC3, 0x41], false), ([0xC0, 0x80], false),
+            ([0xE0, 0x80, 0x80], false), ([0xED, 0xA0, 0x80], false), ([0xF0, 0x80, 0x80, 0x80], false),
+            ([0xF4, 0x90, 0x80, 0x80], false), ([0xF5, 0x80, 0x80, 0x80], false), ([0xE2, 0x82], false),
+            ([0xE2, 0x82, 0xAC, 0xAC], false), (Array("0123456789".utf8) + [0xFF], false),
+        ] as [([UInt8], Bool)]
+    )
+    func skippedIsUTF8(character: [UInt8], isTaken: Bool) throws {
+        #expect((String(validating: character, as: UTF8.self) != nil) == isTaken, "the table is wrong")
+        for ends in [("[\"", "\"]"), ("[\"", "\\n\"]"), ("{\"a\": \"b", "c\"}"), ("{\"", "\": 1}")] {
+            let text = Array(#"{"bomFormat": "CycloneDX", "components": [], "dependencies": \#(ends.0)"#.utf8)
+            let bytes = text + character + Array("\(ends.1)}".utf8)
+            for pieceMax in [1, 3, 1000] {
+                let found = problem(bytes, pieceMax: pieceMax)
+                #expect(found?.path == (isTaken ? nil : "dependencies"), "\(found?.line ?? "taken")")
+            }
         }
     }
 

@@ -3,6 +3,9 @@ extension JSONElements {
     mutating func string(_ piece: UnsafeRawBufferPointer, _ at: inout Int) throws(ReportProblem) -> Bool {
         let start = at
         at = piece.endOfPlainText(from: at)
+        guard utf8.read(piece[start..<at]), at == piece.count || utf8.isAtBoundary else {
+            throw problem("the text is not UTF-8", at)
+        }
         if isName, containers.count == 1 {
             name.append(contentsOf: piece[start..<at])
             try checkName(at)
@@ -37,6 +40,68 @@ extension JSONElements {
         if name.count > limits.titleBytesMax {
             throw problem("the name has more than \(limits.titleBytesMax) bytes", at)
         }
+    }
+}
+
+/// Checks text that comes in pieces for being UTF-8 (RFC 3629, section 4).
+struct UTF8Reader {
+    /// Bytes that are still to come of a character.
+    private var missing = 0
+    /// What the next of them may be; the first after some leading bytes may not be all that others may.
+    private var allowed = Self.continuation
+
+    private static let continuation: ClosedRange<UInt8> = 0x80...0xBF
+
+    /// Whether no character is in the middle.
+    var isAtBoundary: Bool { missing == 0 }
+
+    /// Reads on. Returns false at a byte that cannot be where it is.
+    mutating func read(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
+        // Nearly all text is ASCII.
+        if missing == 0, bytes.allASCII { return true }
+        for byte in bytes {
+            if missing > 0 {
+                guard allowed ~= byte else { return false }
+                missing -= 1
+                allowed = Self.continuation
+            } else if byte >= 0x80 {
+                guard begin(byte) else { return false }
+            }
+        }
+        return true
+    }
+
+    /// Takes the first byte of a character. No character is written longer than it needs, none is a surrogate, and none is
+    /// above U+10FFFF.
+    private mutating func begin(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0xC2...0xDF: missing = 1
+        case 0xE0: (missing, allowed) = (2, 0xA0...0xBF)
+        case 0xED: (missing, allowed) = (2, 0x80...0x9F)
+        case 0xE1...0xEF: missing = 2
+        case 0xF0: (missing, allowed) = (3, 0x90...0xBF)
+        case 0xF1...0xF3: missing = 3
+        case 0xF4: (missing, allowed) = (3, 0x80...0x8F)
+        default: return false
+        }
+        return true
+    }
+}
+
+extension Slice<UnsafeRawBufferPointer> {
+    /// Whether no byte is above 0x7F. Looks at eight bytes at once.
+    fileprivate var allASCII: Bool {
+        let bytes = UnsafeRawBufferPointer(rebasing: self)
+        var at = 0
+        while at + 8 <= bytes.count {
+            if bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 { return false }
+            at += 8
+        }
+        while at < bytes.count {
+            if bytes[at] >= 0x80 { return false }
+            at += 1
+        }
+        return true
     }
 }
 

@@ -3,9 +3,9 @@ import MetadataModel
 /// Cuts a JSON text that comes in pieces, and is too long to be kept, into what is wanted of it: the elements of some
 /// of the root's arrays, one after the other, and a few of its other members. The root must be an object.
 ///
-/// The text's form is checked to its end, by the rules of RFC 8259 and the bounds on depth and size; what is kept is to
-/// be indexed by ``JSONDocument``, which finds the rest (repeated names, bytes that are no UTF-8). What is not wanted
-/// is not kept. Memory is that of the largest element, and of the few members.
+/// The text's form is checked to its end, by the rules of RFC 8259 and the bounds on depth and size, and that it is
+/// UTF-8; what is kept is to be indexed by ``JSONDocument``, which finds repeated names, too. What is not wanted is not
+/// kept, and a name given twice there does no harm. Memory is that of the largest element, and of the few members.
 struct JSONElements {
     /// An element of an array, whole.
     struct Element {
@@ -50,6 +50,8 @@ struct JSONElements {
     var lexeme = Lexeme.none
     /// The escape that is being read.
     var escape = JSONEscapeReader()
+    /// The character of a string that is being read.
+    var utf8 = UTF8Reader()
     /// The name that is being read of a member of the root, as it is written.
     var name: [UInt8] = []
     /// Whether the string that is being read is a name.
