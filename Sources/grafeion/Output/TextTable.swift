@@ -67,7 +67,12 @@ struct TextTable {
         return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
     }
 
+    /// Controls, ends of lines and paragraphs, and what turns the direction of the text around it (Unicode Standard Annex 9),
+    /// so that it would read as another.
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || 0x7F..<0xA0 ~= scalar.value
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
     }
 }
