@@ -223,7 +223,8 @@ let package = Package(
         .testTarget(
             name: "GrafeionCommandTests",
             dependencies: [
-                "grafeion", "ServerApp", "MetadataModel", argumentParser, logging, nioCore, nioHTTP1, nioPosix, httpClient,
+                "grafeion", "ServerApp", "MetadataModel", argumentParser, logging, nioCore, nioHTTP1, nioPosix,
+                httpClient,
             ],
             swiftSettings: house
         ),

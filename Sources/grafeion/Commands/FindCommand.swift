@@ -16,7 +16,7 @@ struct FindCommand: AsyncParsableCommand {
               grafeion find --package 'log4j-core <2.17.1'
               grafeion find --commit 9f86d08
               grafeion find --base registry.example/base/debian:12
-              grafeion find --base registry.example/base/debian -o name      on any image of the repository
+              grafeion find --base registry.example/base/debian -o name
             """
     )
 

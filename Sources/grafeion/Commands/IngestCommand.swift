@@ -5,12 +5,14 @@ import Foundation
 struct IngestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ingest",
-        abstract: "Store what a scanner or a registry says about an image.",
+        abstract: "Store what another program says: a scan, an SBOM, provenance, VEX, an image in a registry.",
         discussion: """
-            Takes reports of Trivy, Grype and OSV-Scanner in JSON, SARIF 2.1 with CVE rules, and \
-            CycloneDX with vulnerabilities. A report replaces the last one of the same scanner for \
-            the same image: what stays keeps its name, what is gone is deleted, and the same report \
-            again changes nothing.
+            Takes reports of Trivy, Grype and OSV-Scanner in JSON, and SARIF 2.1 with CVE rules; SBOMs in \
+            CycloneDX, SPDX and Syft's JSON; provenance as in-toto statements and links, in DSSE envelopes \
+            and Sigstore bundles, and as gcloud prints it; judgements of vulnerabilities in OpenVEX, CSAF \
+            and CycloneDX. A scan or an SBOM replaces the last one of the same program for the same \
+            image: what stays keeps its name, what is gone is deleted. The same report again changes \
+            nothing.
 
             oci://registry/repository[:tag|@digest] is an image in a registry, oci-layout:DIR[:TAG] one \
             in a directory (OCI layout): its layers, what it is built on, and what its configuration says \
@@ -21,6 +23,9 @@ struct IngestCommand: AsyncParsableCommand {
 
               trivy image --format json IMAGE@sha256:… | grafeion ingest - -p my-project
               grafeion ingest grype.json -p my-project --image IMAGE@sha256:…
+              syft IMAGE@sha256:… -o cyclonedx-json | grafeion ingest - -p my-project
+              cosign download attestation IMAGE@sha256:… | grafeion ingest - -p my-project
+              grafeion ingest web.openvex.json -p my-project
               grafeion ingest sarif.json -p my-project --provider-project security
               grafeion ingest oci://registry.example/web:1.2 -p my-project
               grafeion ingest oci://debian:12 -p my-project --platform linux/amd64
@@ -42,7 +47,7 @@ struct IngestCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The image that was scanned, with its digest; needed where the report does not name it. For a layout "
+            "The image that the report is about, with its digest; needed where it does not name one. For a layout "
                 + "the name that the image has in a registry.",
             valueName: "REF"
         )
@@ -51,7 +56,7 @@ struct IngestCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Project of the vulnerability notes; that of the occurrences if not given.",
+            "Project of the notes; that of the occurrences if not given.",
             valueName: "PROJECT"
         )
     )
