@@ -5,10 +5,16 @@ public import Storage
 extension SQLiteStore {
     public func searchTerms(beginningWith prefix: String, limit: Int) async throws -> [SearchTerm] {
         try await read { connection in
-            // Texts that begin so lie between the prefix and the prefix with the greatest character behind.
-            let sql = "SELECT text FROM term WHERE text >= ? AND text < ? ORDER BY text LIMIT ?"
+            // Texts that begin so lie between the prefix and the prefix with the greatest character behind. Terms are kept when
+            // their last posting goes.
+            let sql = """
+                SELECT text FROM (SELECT id, text FROM term WHERE text >= ? AND text < ? ORDER BY text LIMIT ?) AS named
+                WHERE EXISTS (SELECT 1 FROM posting WHERE term_id = named.id) ORDER BY text LIMIT ?
+                """
             return try connection.withStatement(sql) { statement in
-                try statement.bind([.text(prefix), .text(prefix + "\u{10FFFF}"), .integer(limit)])
+                try statement.bind([
+                    .text(prefix), .text(prefix + "\u{10FFFF}"), .integer(limit * 10), .integer(limit),
+                ])
                 var terms: [SearchTerm] = []
                 while try statement.step() { terms.append(SearchTerm(text: statement.text(at: 0))) }
                 return terms
@@ -18,30 +24,58 @@ extension SQLiteStore {
 
     public func searchImages(_ query: ImageQuery) async throws -> FoundImagePage {
         try await read { [self] connection in
+            var projectID: Int64?
+            if let project = query.project {
+                projectID = try connection.projectID(project)
+                if projectID == nil { return FoundImagePage() }
+            }
             let search = ImageSearch(
                 connection: connection,
                 query: query,
-                parentIDs: try query.project.map { try connection.parentIDs(of: $0) },
+                projectID: projectID,
                 parentText: parentTexts(connection)
             )
             return try search.run()
         }
     }
 
-    public func resources(_ selection: ResourceSelection, limit: Int) async throws -> [KnownResource] {
+    public func resources(
+        _ selection: ResourceSelection,
+        project: ProjectName?,
+        limit: Int
+    ) async throws -> [KnownResource] {
         try await read { connection in
+            guard let filter = try connection.projectFilter(project, "resource.id") else { return [] }
             let (condition, values) = selection.sql
             // A repository's resources lie together in the index by URI, which has the row ids that they are ordered by.
-            let sql = "SELECT id, uri FROM resource WHERE \(condition) ORDER BY id DESC LIMIT ?"
-            return try connection.withStatement(sql) { statement in
-                try statement.bind(values + [.integer(limit)])
-                var resources: [KnownResource] = []
-                while try statement.step() {
-                    let uri = ResourceURI(canonical: statement.text(at: 1))
-                    resources.append(KnownResource(position: statement.integer(at: 0), uri: uri))
-                }
-                return resources
-            }
+            let sql = """
+                SELECT id, artifact_id, uri FROM resource WHERE \(condition) AND \(filter) ORDER BY id DESC LIMIT ?
+                """
+            return try connection.resources(sql, values + [.integer(limit)])
+        }
+    }
+
+    public func family(of resource: KnownResource, project: ProjectName?) async throws -> ImageFamily {
+        try await read { connection in
+            guard let filter = try connection.projectFilter(project, "r.id") else { return ImageFamily() }
+            let artifact = SQLiteValue.integer(resource.artifact)
+            let indexes = """
+                SELECT DISTINCT r.id, r.artifact_id, r.uri
+                FROM platform_image i CROSS JOIN occurrence o ON o.key = i.occurrence_key
+                CROSS JOIN resource r ON r.id = o.resource_id
+                WHERE i.image_id = ? AND \(filter) ORDER BY r.id DESC LIMIT \(ImageFamily.indexesMax)
+                """
+            let members = """
+                SELECT image_id FROM platform_image WHERE index_id = ?1
+                UNION SELECT image_id FROM platform_image
+                WHERE index_id IN (SELECT index_id FROM platform_image WHERE image_id = ?1)
+                """
+            return ImageFamily(
+                isIndex: try connection.integer("SELECT 1 FROM platform_image WHERE index_id = ? LIMIT 1", artifact)
+                    != nil,
+                indexes: try connection.resources(indexes, [artifact]),
+                images: Set(try connection.integers(members, artifact))
+            )
         }
     }
 
@@ -93,11 +127,44 @@ extension ResourceSelection {
 }
 
 extension SQLiteConnection {
+    fileprivate func projectID(_ name: ProjectName) throws -> Int64? {
+        try integer("SELECT id FROM project WHERE name = ?", .text(name.id))
+    }
+
     /// The rows of a project and its locations.
     fileprivate func parentIDs(of project: ProjectName) throws -> [Int64] {
         try integers(
             "SELECT parent.id FROM project JOIN parent ON parent.project_id = project.id WHERE project.name = ?",
             .text(project.id)
         )
+    }
+
+    /// SQL for: the resource in a column has occurrences of the project; all have that if there is none. Nil for a project that does
+    /// not exist.
+    fileprivate func projectFilter(_ project: ProjectName?, _ column: String) throws -> String? {
+        guard let project else { return "1" }
+        return try projectID(project).map { id in
+            """
+            EXISTS (SELECT 1 FROM occurrence po INDEXED BY occurrence_by_resource WHERE po.resource_id = \(column)
+                    AND po.parent_id IN (SELECT id FROM parent WHERE project_id = \(id)))
+            """
+        }
+    }
+
+    fileprivate func resources(_ sql: String, _ values: [SQLiteValue]) throws -> [KnownResource] {
+        try withStatement(sql) { statement in
+            try statement.bind(values)
+            var resources: [KnownResource] = []
+            while try statement.step() {
+                resources.append(
+                    KnownResource(
+                        position: statement.integer(at: 0),
+                        artifact: statement.integer(at: 1),
+                        uri: ResourceURI(canonical: statement.text(at: 2))
+                    )
+                )
+            }
+            return resources
+        }
     }
 }

@@ -116,21 +116,41 @@ enum Schema {
         CREATE INDEX operation_by_parent ON operation (parent_id);
         """
 
-    /// The index from search terms to resources, and which notes judge (VEX) which artifact.
+    /// The index from search terms to artifacts, and which notes judge (VEX) which artifact.
     private static let search = """
+        -- What resources stand for: all with one digest are one artifact, by its digest; others are artifacts of their own, by
+        -- their URI.
+        CREATE TABLE artifact (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE
+        ) STRICT;
+        ALTER TABLE resource ADD COLUMN artifact_id INTEGER REFERENCES artifact (id);
+        INSERT OR IGNORE INTO artifact (name) SELECT ifnull(digest, uri) FROM resource ORDER BY id;
+        UPDATE resource SET artifact_id = (SELECT id FROM artifact WHERE name = ifnull(digest, uri));
+
         CREATE TABLE term (
             id INTEGER PRIMARY KEY,
             text TEXT NOT NULL UNIQUE
         ) STRICT;
 
-        -- In the order in which a search walks: the resource that became known last first, going down.
+        -- In the order in which a search walks: the artifact that became known last first, going down.
         CREATE TABLE posting (
             term_id INTEGER NOT NULL REFERENCES term (id),
-            resource_id INTEGER NOT NULL,
+            artifact_id INTEGER NOT NULL,
             occurrence_key INTEGER NOT NULL,
             parent_id INTEGER NOT NULL,
-            PRIMARY KEY (term_id, resource_id, occurrence_key)
+            PRIMARY KEY (term_id, artifact_id, occurrence_key)
         ) STRICT, WITHOUT ROWID;
+
+        -- The images of an index, as an occurrence says.
+        CREATE TABLE platform_image (
+            index_id INTEGER NOT NULL,
+            image_id INTEGER NOT NULL,
+            occurrence_key INTEGER NOT NULL,
+            parent_id INTEGER NOT NULL,
+            PRIMARY KEY (index_id, image_id, occurrence_key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX platform_image_by_image ON platform_image (image_id);
 
         -- product is the artifact's URI without https://: it may be judged before anything else is known of it.
         CREATE TABLE assessment (

@@ -23,21 +23,29 @@ struct SearchIndexFilling {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT o.key, o.resource_id, o.parent_id, n.id, o.body
-                FROM occurrence o JOIN note n ON n.key = o.note_key WHERE o.kind IN (\(kinds))
+                SELECT o.key, r.artifact_id, o.parent_id, n.id, o.body
+                FROM occurrence o JOIN note n ON n.key = o.note_key JOIN resource r ON r.id = o.resource_id WHERE o.kind IN (\(kinds))
                 """
         )
         let addTerm = try database.makeStatement(sql: "INSERT OR IGNORE INTO term (text) VALUES (?)")
         let addPosting = try database.makeStatement(
-            sql: "INSERT INTO posting SELECT id, ?, ?, ? FROM term WHERE text = ?"
+            sql: "INSERT OR IGNORE INTO posting SELECT id, ?, ?, ? FROM term WHERE text = ?"
+        )
+        let addArtifact = try database.makeStatement(sql: "INSERT OR IGNORE INTO artifact (name) VALUES (?)")
+        let addPlatform = try database.makeStatement(
+            sql: "INSERT OR IGNORE INTO platform_image SELECT ?, id, ?, ? FROM artifact WHERE name = ?"
         )
         while let row = try rows.next() {
-            let (key, resourceID, parentID): (Int64, Int64, Int64) = (row[0], row[1], row[2])
+            let (key, artifactID, parentID): (Int64, Int64, Int64) = (row[0], row[1], row[2])
             let (noteID, body): (String, [UInt8]) = (row[3], Array(row[4] as Data))
             let facts = OccurrenceFacts(try Occurrence(serializedBytes: body), noteID: noteID)
             for term in facts.terms {
                 try addTerm.execute(arguments: [term.text])
-                try addPosting.execute(arguments: [resourceID, key, parentID, term.text])
+                try addPosting.execute(arguments: [artifactID, key, parentID, term.text])
+            }
+            for digest in facts.platformDigests {
+                try addArtifact.execute(arguments: [digest])
+                try addPlatform.execute(arguments: [artifactID, key, parentID, digest])
             }
         }
     }

@@ -8,12 +8,13 @@ extension WriteTransaction {
         var run = IntakeRun(options: options, noteKey: try firstNoteKey(), key: try firstOccurrenceKey())
         let artifacts = try intake.artifacts.filter { try !isSuperseded($0) }
         run.counts.superseded = intake.artifacts.count - artifacts.count
+        // A report of which all is superseded has nothing to say of its notes either.
+        if artifacts.isEmpty, run.counts.superseded > 0 { return run.counts }
         for draft in intake.notes { try put(draft, intake, &run) }
         for artifact in artifacts {
-            let assessments = try assessments(of: artifact.resource)
-            let assess = assessments.isEmpty ? nil : try intake.assess(assessments)
+            var assessor = Assessor(artifact.resource, intake, takesOff: false)
             for said in artifact.occurrences {
-                try put(said.kind == .vulnerability ? assess?(said.message) ?? said : said, &run)
+                try put(said.kind == .vulnerability ? assessed(said, &assessor) : said, &run)
             }
             try artifact.more? { note, occurrence in
                 try put(note, intake, &run)
@@ -21,6 +22,8 @@ extension WriteTransaction {
             }
             run.counts.occurrences.deleted += try deleteGone(artifact, said: run.saidIDs)
             run.saidIDs = []
+            // Rows may have gone with what was deleted.
+            run.shared = SharedRows()
         }
         for product in Self.products(of: intake.notes) {
             run.counts.occurrences.replaced += try reassess(product, intake)
@@ -46,6 +49,11 @@ extension WriteTransaction {
         }
     }
 
+    private func assessed(_ said: OccurrenceDraft, _ assessor: inout Assessor) throws -> OccurrenceDraft {
+        let (project, noteProject) = (said.name.parent.project, said.note.parent.project)
+        return try assessor.assessed(said.message, of: project, noteProject: noteProject, self) ?? said
+    }
+
     private func isSuperseded(_ artifact: Intake.Artifact) throws -> Bool {
         guard let supersession = artifact.supersession, let parentID = try existingParentID(supersession.name.parent),
             let stored = try connection.occurrence(
@@ -67,7 +75,7 @@ extension WriteTransaction {
     private func put(_ draft: OccurrenceDraft, _ run: inout IntakeRun) throws {
         let key = run.key
         run.shared.forgetIfMany()
-        let outcome = try put(draft, run.options, &run.shared) { key }
+        let outcome = try put(draft, run.options, &run.shared, replacesOther: true) { key }
         if outcome == .created { run.key = key.nextMoment }
         run.counts.occurrences.count(outcome)
         run.saidIDs.insert(ExactText(draft.name.id).hashValue)

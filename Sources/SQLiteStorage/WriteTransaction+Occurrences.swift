@@ -51,8 +51,9 @@ extension WriteTransaction {
         )
         let before = try facts(of: current)
         try replacePackages(of: row.key, before: before.packages, after: draft.facts.packages)
-        let posting = Posting(resourceID: row.resourceID, occurrenceKey: row.key, parentID: parentID)
+        let posting = Posting(artifactID: row.artifactID, occurrenceKey: row.key, parentID: parentID)
         try replaceTerms(of: posting, before: before.terms, after: draft.facts.terms)
+        try replacePlatforms(of: posting, before: before.platformDigests, after: draft.facts.platformDigests)
         return try connection.occurrence(parentID: parentID, id: name.id, parentText: parentText) ?? []
     }
 
@@ -64,8 +65,9 @@ extension WriteTransaction {
         else { throw MetadataError.notFound(name.reference) }
         let before = try facts(of: current)
         try replacePackages(of: row.key, before: before.packages, after: [])
-        let posting = Posting(resourceID: row.resourceID, occurrenceKey: row.key, parentID: parentID)
+        let posting = Posting(artifactID: row.artifactID, occurrenceKey: row.key, parentID: parentID)
         try replaceTerms(of: posting, before: before.terms, after: [])
+        try replacePlatforms(of: posting, before: before.platformDigests, after: [])
         try connection.run("DELETE FROM occurrence WHERE key = ?", .integer(row.key))
         try connection.run(
             "DELETE FROM resource WHERE id = ? AND NOT EXISTS (SELECT 1 FROM occurrence WHERE resource_id = resource.id)",
@@ -83,15 +85,15 @@ extension WriteTransaction {
     ) throws -> [UInt8] {
         let parentID = try parentID(draft.name.parent, projectMustExist: options.projectMustExist)
         let noteKey = try shared.notes.row(of: draft.note) { _ in try noteRow(for: draft) }.key(for: draft)
-        let resourceID = try shared.resources.row(of: ExactText(draft.resource.canonical)) { _ in
-            try self.resourceID(draft.resource)
+        let resource = try shared.resources.row(of: ExactText(draft.resource.canonical)) { _ in
+            try resourceRow(draft.resource)
         }
         try insertRow(
             draft,
             key: key,
             updated: times.updated,
             parentID: parentID,
-            resourceID: resourceID,
+            resourceID: resource.id,
             noteKey: noteKey
         )
         for package in draft.facts.packages {
@@ -100,10 +102,11 @@ extension WriteTransaction {
                 toPackage: try shared.packages.row(of: ExactText(package)) { try packageID($0.text) }
             )
         }
-        let posting = Posting(resourceID: resourceID, occurrenceKey: key.rawValue, parentID: parentID)
+        let posting = Posting(artifactID: resource.artifactID, occurrenceKey: key.rawValue, parentID: parentID)
         for term in draft.facts.terms {
             try add(posting, under: try shared.terms.row(of: term) { try termID($0) })
         }
+        try replacePlatforms(of: posting, before: [], after: draft.facts.platformDigests)
         rememberOccurrence(key)
         var writer = WireWriter()
         writer.reserve(MessageHead.sizeHint + draft.body.count)
@@ -167,18 +170,23 @@ extension WriteTransaction {
     private struct OccurrenceRow {
         let key: Int64
         let resourceID: Int64
+        let artifactID: Int64
         let updated: Int64
     }
 
     private func occurrenceRow(parentID: Int64, id: String) throws -> OccurrenceRow? {
-        let sql = "SELECT key, resource_id, updated FROM occurrence WHERE parent_id = ? AND id = ?"
+        let sql = """
+            SELECT o.key, o.resource_id, r.artifact_id, o.updated
+            FROM occurrence o CROSS JOIN resource r ON r.id = o.resource_id WHERE o.parent_id = ? AND o.id = ?
+            """
         return try connection.withStatement(sql) { statement in
             try statement.bind([.integer(parentID), .text(id)])
             guard try statement.step() else { return nil }
             return OccurrenceRow(
                 key: statement.integer(at: 0),
                 resourceID: statement.integer(at: 1),
-                updated: statement.integer(at: 2)
+                artifactID: statement.integer(at: 2),
+                updated: statement.integer(at: 3)
             )
         }
     }
@@ -219,7 +227,7 @@ extension WriteTransaction {
 /// image. Good for one write only, for the next may take rows out.
 struct SharedRows {
     var notes: [NoteName: WriteTransaction.NoteRow] = [:]
-    var resources: [ExactText: Int64] = [:]
+    var resources: [ExactText: WriteTransaction.ResourceRow] = [:]
     var packages: [ExactText: Int64] = [:]
     var terms: [SearchTerm: Int64] = [:]
 

@@ -86,11 +86,14 @@ extension WriteTransaction {
     }
 
     /// Puts an occurrence in under its name, or in the place of what it said before.
-    /// - Parameter newKey: the key for one that is not there yet.
+    /// - Parameters:
+    ///   - replacesOther: whether one of that name that is another thing (it hangs on another note) makes way.
+    ///   - newKey: the key for one that is not there yet.
     func put(
         _ draft: OccurrenceDraft,
         _ options: CreateOptions,
         _ shared: inout SharedRows,
+        replacesOther: Bool = false,
         newKey: () throws -> EntryKey
     ) throws -> PutOutcome {
         guard let parentID = try existingParentID(draft.name.parent), let stored = try stored(draft, parentID) else {
@@ -105,7 +108,18 @@ extension WriteTransaction {
             return .created
         }
         guard stored.isSameThing else {
-            throw otherThing(draft.name.reference, "resource, note, kind or create time")
+            guard replacesOther else { throw otherThing(draft.name.reference, "resource, note, kind or create time") }
+            try deleteOccurrence(draft.name)
+            shared = SharedRows()
+            let key = try newKey()
+            _ = try insert(
+                draft,
+                key: key,
+                times: draft.times ?? EntryTimes(key),
+                options: options,
+                shared: &shared
+            )
+            return .created
         }
         if stored.isSameContent { return .unchanged }
         _ = try updateOccurrence(draft.name) { _ in draft }

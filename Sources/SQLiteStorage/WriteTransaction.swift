@@ -110,12 +110,36 @@ final class WriteTransaction: @unchecked Sendable {
 
     // MARK: Interned text
 
+    /// A resource and what it stands for.
+    struct ResourceRow {
+        let id: Int64
+        let artifactID: Int64
+    }
+
     /// The row of a resource, made if need be.
-    func resourceID(_ resource: ResourceURI) throws -> Int64 {
+    func resourceRow(_ resource: ResourceURI) throws -> ResourceRow {
         let uri = SQLiteValue.text(resource.canonical)
-        if let id = try connection.integer("SELECT id FROM resource WHERE uri = ?", uri) { return id }
+        let known = try connection.withStatement("SELECT id, artifact_id FROM resource WHERE uri = ?") { statement in
+            try statement.bind([uri])
+            return try statement.step()
+                ? ResourceRow(id: statement.integer(at: 0), artifactID: statement.integer(at: 1)) : nil
+        }
+        if let known { return known }
+        let artifactID = try artifactID(resource.digest ?? resource.canonical)
         let digest = resource.digest.map(SQLiteValue.text) ?? .null
-        try connection.run("INSERT INTO resource (uri, digest) VALUES (?, ?)", uri, digest)
+        try connection.run(
+            "INSERT INTO resource (uri, digest, artifact_id) VALUES (?, ?, ?)",
+            uri,
+            digest,
+            .integer(artifactID)
+        )
+        return ResourceRow(id: connection.lastInsertedKey, artifactID: artifactID)
+    }
+
+    /// The row of an artifact, by its digest or else its URI, made if need be.
+    func artifactID(_ name: String) throws -> Int64 {
+        if let id = try connection.integer("SELECT id FROM artifact WHERE name = ?", .text(name)) { return id }
+        try connection.run("INSERT INTO artifact (name) VALUES (?)", .text(name))
         return connection.lastInsertedKey
     }
 

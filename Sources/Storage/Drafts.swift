@@ -100,6 +100,8 @@ public struct OccurrenceFacts: Sendable, Equatable {
     public var packages: [String] = []
     /// The terms by which its resource is found, each once.
     public var terms: [SearchTerm] = []
+    /// Of an index of images, the digests of its images, each once.
+    public var platformDigests: [String] = []
 
     /// - Parameter noteID: the id of the note that the occurrence hangs on.
     public init(_ occurrence: Occurrence, noteID: String) {
@@ -119,6 +121,13 @@ public struct OccurrenceFacts: Sendable, Equatable {
         var seen: Set<ExactText> = []
         packages = names.filter { !$0.isEmpty && seen.insert(ExactText($0)).inserted }
         var seenTerms: Set<SearchTerm> = []
-        terms = occurrence.searchTerms(noteID: noteID).filter { seenTerms.insert($0).inserted }
+        // The index holds terms whole; what is longer than names are is no name.
+        terms = occurrence.searchTerms(noteID: noteID).filter {
+            $0.text.utf8.count <= SearchTerm.bytesMax && seenTerms.insert($0).inserted
+        }
+        if case .image(let image) = occurrence.details {
+            var digests: Set<ExactText> = []
+            platformDigests = image.platformDigests.filter { digests.insert(ExactText($0)).inserted }
+        }
     }
 }

@@ -12,8 +12,10 @@ public struct ImageQuery: Sendable {
     public var limit: Int
     /// Steps in the index after which a page ends with what it found and a position to go on.
     public var stepsMax: Int
-    /// Occurrences that are read of an image for each condition.
+    /// Occurrences that are read of an image for each condition, at least one.
     public var occurrencesMax: Int
+    /// Bytes of them with which a page ends.
+    public var bytesMax: Int
 
     public init(
         conditions: [[SearchTerm]],
@@ -21,7 +23,8 @@ public struct ImageQuery: Sendable {
         before: Int64?,
         limit: Int,
         stepsMax: Int,
-        occurrencesMax: Int
+        occurrencesMax: Int,
+        bytesMax: Int
     ) {
         self.conditions = conditions
         self.project = project
@@ -29,6 +32,7 @@ public struct ImageQuery: Sendable {
         self.limit = limit
         self.stepsMax = stepsMax
         self.occurrencesMax = occurrencesMax
+        self.bytesMax = bytesMax
     }
 }
 
@@ -44,31 +48,59 @@ public struct FoundImagePage: Sendable {
     }
 }
 
-/// An image, and the encoded occurrences that it was found by.
+/// An image, under whatever names it has, and the encoded occurrences that it was found by.
 public struct FoundImage: Sendable {
-    public var resource: KnownResource
+    /// Grows in the order in which images became known.
+    public var position: Int64
+    /// As the first of the occurrences names it.
+    public var uri: ResourceURI
     /// For each condition.
     public var occurrences: [[[UInt8]]]
-    /// Its deployments that run.
+    /// The deployments that run: of the image, and of indexes that it is in.
     public var running: [[UInt8]]
 
-    public init(resource: KnownResource, occurrences: [[[UInt8]]], running: [[UInt8]]) {
-        self.resource = resource
+    public init(position: Int64, uri: ResourceURI, occurrences: [[[UInt8]]], running: [[UInt8]]) {
+        self.position = position
+        self.uri = uri
         self.occurrences = occurrences
         self.running = running
     }
+
+    /// Bytes of the occurrences.
+    public var byteCount: Int { (occurrences.joined() + running).reduce(0) { $0 + $1.count } }
 }
 
 /// A resource of which something is stored.
 public struct KnownResource: Sendable, Equatable {
     /// Grows in the order in which resources became known.
     public var position: Int64
-    /// With `https://` unless it has another scheme; the spelling of an occurrence is its own.
+    /// The same for all resources of one digest.
+    public var artifact: Int64
+    /// With `https://` if an image; the spelling of an occurrence is its own.
     public var uri: ResourceURI
 
-    public init(position: Int64, uri: ResourceURI) {
+    public init(position: Int64, artifact: Int64, uri: ResourceURI) {
         self.position = position
+        self.artifact = artifact
         self.uri = uri
+    }
+}
+
+/// An image and its relatives, by ``KnownResource/artifact``: an index of images for several platforms has them as its own.
+public struct ImageFamily: Sendable, Equatable {
+    /// Whether it is an index.
+    public var isIndex = false
+    /// The indexes that it is in, the one that became known last first, at most ``indexesMax``.
+    public var indexes: [KnownResource] = []
+    /// The images of the index that it is, or of those that it is in; itself included.
+    public var images: Set<Int64> = []
+
+    public static let indexesMax = 20
+
+    public init(isIndex: Bool = false, indexes: [KnownResource] = [], images: Set<Int64> = []) {
+        self.isIndex = isIndex
+        self.indexes = indexes
+        self.images = images
     }
 }
 

@@ -55,8 +55,15 @@ public protocol MetadataStore: Sendable {
     /// A page of the images that are found under all that a query asks for.
     func searchImages(_ query: ImageQuery) async throws -> FoundImagePage
 
-    /// The resources that a reference means, the one that became known last first, at most `limit`.
-    func resources(_ reference: ResourceSelection, limit: Int) async throws -> [KnownResource]
+    /// The resources that are meant, those of one project if it is named, the one that became known last first, at most `limit`.
+    func resources(
+        _ selection: ResourceSelection,
+        project: ProjectName?,
+        limit: Int
+    ) async throws -> [KnownResource]
+
+    /// The indexes that an image is in, and the images that it has if it is one.
+    func family(of resource: KnownResource, project: ProjectName?) async throws -> ImageFamily
 
     /// The occurrences of a resource in all projects, or in one, newest first; whole, or as much as `limit` and `bytesMax` allow,
     /// and then with a position behind.

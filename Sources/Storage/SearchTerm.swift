@@ -22,6 +22,8 @@ public struct SearchTerm: Sendable, Hashable {
     }
 
     private static let separator = "\u{1F}"
+    /// Bytes of a term: those of the longest resource URI or of a package's longest name with a version, and its kind.
+    static let bytesMax = 2_400
     private static let separatorByte: UInt8 = 0x1F
 
     /// A vulnerability that the image is affected by, as far as is known.
@@ -34,8 +36,6 @@ public struct SearchTerm: Sendable, Hashable {
     public static func base(_ uri: String) -> SearchTerm { SearchTerm("base", uri) }
     /// The chain id of all layers of the image.
     public static func layers(_ chainID: String) -> SearchTerm { SearchTerm("layers", chainID) }
-    /// An image for one platform that the image, an index, names by digest.
-    public static func platform(_ digest: String) -> SearchTerm { SearchTerm("platform", digest) }
     /// The image runs somewhere.
     public static let running = SearchTerm("running")
 
@@ -104,14 +104,19 @@ extension Grafeas_V1_ImageOccurrence {
     /// What an index lists is written as layers that it has none of: directive MANIFEST, arguments platform and digest.
     public static let manifestDirective = "MANIFEST"
 
+    /// The digests of the images that an index lists.
+    var platformDigests: [String] {
+        layerInfo.filter { $0.directive == Self.manifestDirective }.compactMap { layer in
+            let digest = layer.arguments.split(separator: " ").last ?? ""
+            return ResourceURI.isDigest(digest) ? String(digest) : nil
+        }
+    }
+
     fileprivate var searchTerms: [SearchTerm] {
         var terms: [SearchTerm] = []
         if !baseResourceURL.isEmpty { terms.append(.base(ResourceURI(baseResourceURL).canonical)) }
-        let manifests = layerInfo.filter { $0.directive == Self.manifestDirective }
-        for digest in manifests.compactMap({ $0.arguments.split(separator: " ").last }) {
-            terms.append(.platform(String(digest)))
-        }
-        if manifests.isEmpty, !fingerprint.v1Name.isEmpty { terms.append(.layers(fingerprint.v1Name)) }
+        let isIndex = layerInfo.contains { $0.directive == Self.manifestDirective }
+        if !isIndex, !fingerprint.v1Name.isEmpty { terms.append(.layers(fingerprint.v1Name)) }
         return terms
     }
 }

@@ -17,21 +17,24 @@ public struct DescribeImage: Sendable {
     /// - Throws: `notFound` when nothing is stored of the image; `invalid` for a text of another form.
     public func run(image: String, project: String) async throws -> [UInt8] {
         let project = try services.searchedProject(project)
-        let resources = try await resources(image)
-        guard let resource = resources.first else {
+        let resources = try await resources(image, project)
+        let evidence = try await evidence(resources, project)
+        guard let resource = resources.first, evidence.isThere else {
             throw MetadataError.notFound(ResourceReference(type: "image", name: image))
         }
-        let evidence = try await evidence(resources, project)
-        guard evidence.isThere else { throw MetadataError.notFound(ResourceReference(type: "image", name: image)) }
-        var description = evidence.description(services.limits)
+        let family = try await services.store.family(of: resource, project: project)
+        // Who deploys an index runs its images.
+        let ofIndexes = try await self.evidence(family.indexes, project)
+        var description = evidence.adding(deploymentsOf: ofIndexes).description(services.limits)
         description.image = resource.uri.written
         description.also = resources.dropFirst().map(\.uri.written)
         for index in description.platforms.indices {
             let digest = description.platforms[index].image
             description.platforms[index].image = resource.uri.repository.map { "https://\($0)@\(digest)" } ?? digest
         }
-        description.index = try await index(of: resource, project) ?? ""
-        if let previous = try await previous(resource) {
+        description.index = family.indexes.first?.uri.written ?? ""
+        let platform = ofIndexes.platforms.first { $0.image == resource.uri.digest }?.platform
+        if let previous = try await previous(resource, family, platform: platform, project) {
             let before = try await self.evidence([previous], project)
             if before.isThere {
                 description.sincePrevious = evidence.change(since: before, services.limits)
@@ -44,73 +47,85 @@ public struct DescribeImage: Sendable {
     // MARK: Which image
 
     /// The image under all names that it has, the one asked for first.
-    private func resources(_ image: String) async throws -> [KnownResource] {
-        let store = services.store
-        let most = services.limits.imageNamesMax
-        if ResourceURI.isDigest(image) { return try await store.resources(.digest(image), limit: most) }
+    private func resources(_ image: String, _ project: ProjectName?) async throws -> [KnownResource] {
+        if ResourceURI.isDigest(image) { return try await resources(.digest(image), project) }
         let uri = ResourceURI(image)
-        if let digest = uri.digest {
-            let spelledOut = ImageReference(image)?.pinned
-            let known = try await store.resources(.digest(digest), limit: most)
-            let asked = [uri.canonical, spelledOut].compactMap(\.self).compactMap { name in
-                known.first { $0.uri.canonical == name }
-            }.first
-            guard let asked else { return known }
-            return [asked] + known.filter { $0 != asked }
+        // The name as it was given comes first: some clients name artifacts without a digest, or do not spell out Docker Hub.
+        let reference = ImageReference(image)
+        for name in [uri.canonical, reference?.pinned].compactMap(\.self) {
+            let known = try await resources(.uri(name), project)
+            if let known = known.first { return try await withOtherNames(known, project) }
         }
-        // An artifact without a digest in its name, as some clients have them.
-        let exact = try await store.resources(.uri(uri.canonical), limit: 1)
-        if !exact.isEmpty { return exact }
-        guard let reference = ImageReference(image) else {
+        if let digest = uri.digest { return try await resources(.digest(digest), project) }
+        guard let reference else {
             let form = "must be registry/repository@sha256:…, a digest, or registry/repository"
             throw MetadataError.invalid("image", "\(form); got \(image.quotedForMessage)")
         }
         if let tag = reference.tag {
-            let text =
-                "a tag (\(tag.quotedForMessage)) may move; name the image by its digest, or leave the tag out for the last one"
+            let tag = tag.quotedForMessage
+            let text = "a tag (\(tag)) may move; name the image by its digest, or leave the tag out for the last one"
             throw MetadataError.invalid("image", text)
         }
-        for name in Set([reference.repository, uri.canonical]) {
-            let last = try await store.resources(.repository(name, before: nil), limit: 1)
-            guard let last = last.first else { continue }
-            guard let digest = last.uri.digest else { return [last] }
-            return [last] + (try await store.resources(.digest(digest), limit: most)).filter { $0 != last }
+        for name in [reference.repository, uri.canonical] {
+            let last = try await resources(.repository(name, before: nil), project, limit: 1)
+            if let last = last.first { return try await withOtherNames(last, project) }
         }
         return []
     }
 
-    private func previous(_ resource: KnownResource) async throws -> KnownResource? {
-        guard let repository = resource.uri.repository else { return nil }
-        let selection = ResourceSelection.repository(repository, before: resource.position)
-        return try await services.store.resources(selection, limit: 1).first
+    private func withOtherNames(_ resource: KnownResource, _ project: ProjectName?) async throws -> [KnownResource] {
+        guard let digest = resource.uri.digest else { return [resource] }
+        return [resource] + (try await resources(.digest(digest), project)).filter { $0 != resource }
     }
 
-    /// The index that names the image as one of its platforms.
-    private func index(of resource: KnownResource, _ project: ProjectName?) async throws -> String? {
-        guard let digest = resource.uri.digest else { return nil }
-        let query = ImageQuery(
-            conditions: [[.platform(digest)]],
-            project: project,
-            before: nil,
-            limit: 1,
-            stepsMax: services.limits.scannedRowsMax,
-            occurrencesMax: 0
-        )
-        return try await services.store.searchImages(query).images.first?.resource.uri.written
+    private func resources(
+        _ selection: ResourceSelection,
+        _ project: ProjectName?,
+        limit: Int? = nil
+    ) async throws -> [KnownResource] {
+        try await services.store.resources(selection, project: project, limit: limit ?? services.limits.imageNamesMax)
+    }
+
+    /// The image before this one in its repository: an index before an index, and an image of an index the one for the same
+    /// platform in the index before.
+    private func previous(
+        _ resource: KnownResource,
+        _ family: ImageFamily,
+        platform: String?,
+        _ project: ProjectName?
+    ) async throws -> KnownResource? {
+        guard let repository = resource.uri.repository else { return nil }
+        let relatives = family.images.union(family.indexes.map(\.artifact))
+        let wantsIndex = family.isIndex || platform != nil
+        let earlier = try await resources(.repository(repository, before: resource.position), project)
+        for candidate in earlier where !relatives.contains(candidate.artifact) {
+            let its = try await services.store.family(of: candidate, project: project)
+            guard its.isIndex == wantsIndex else { continue }
+            guard wantsIndex, let platform, !family.isIndex else { return candidate }
+            let images = try await evidence([candidate], project).platforms
+            guard let digest = images.first(where: { $0.platform == platform })?.image else { continue }
+            let image = try await resources(.uri("\(repository)@\(digest)"), project, limit: 1)
+            if let image = image.first { return image }
+        }
+        return nil
     }
 
     // MARK: What is stored of it
 
+    /// What is stored of some resources, as far as one answer reads.
     private func evidence(_ resources: [KnownResource], _ project: ProjectName?) async throws -> ImageEvidence {
         var evidence = ImageEvidence()
+        var (occurrencesLeft, bytesLeft) = (services.limits.imageOccurrencesMax, services.limits.imageBytesMax)
         for resource in resources {
             let page = try await services.store.occurrences(
                 of: resource,
                 project: project,
-                limit: services.limits.imageOccurrencesMax,
-                bytesMax: services.limits.imageBytesMax
+                limit: occurrencesLeft,
+                bytesMax: bytesLeft
             )
             if page.next != nil { evidence.isPartial = true }
+            occurrencesLeft -= page.count
+            bytesLeft -= page.frames.count
             for message in try page.messages() { evidence.add(try Occurrence(serializedBytes: message)) }
         }
         return evidence

@@ -3,12 +3,12 @@ import MetadataModel
 
 extension ImageEvidence {
     /// What is different from an earlier image. Packages are compared only where both have any, and vulnerabilities only where
-    /// both were scanned: what nobody looked for did not come or go.
+    /// both were scanned to the end: what nobody looked for did not come or go.
     func change(since previous: ImageEvidence, _ limits: Limits) -> Grafeion_V1_Change {
         var change = Grafeion_V1_Change()
         let most = limits.describedEntriesMax
         if !packages.isEmpty, !previous.packages.isEmpty { comparePackages(previous, most, &change) }
-        if !discoveries.isEmpty, !previous.discoveries.isEmpty { compareFindings(previous, most, &change) }
+        if isScanned, previous.isScanned { compareFindings(previous, most, &change) }
         let builds = previous.builds.map { Grafeion_V1_Build($0) }
         change.previousCommit = builds.first { !$0.sourceCommit.isEmpty }?.sourceCommit ?? ""
         return change

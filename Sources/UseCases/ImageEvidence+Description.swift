@@ -97,11 +97,13 @@ extension ImageEvidence {
         }
     }
 
-    /// The newest word of each scanner, which writes one discovery under one note.
+    /// The newest word of each scanner in each project.
     private var scans: [Grafeion_V1_Scan] {
-        var seen: Set<ExactText> = []
-        return discoveries.map { Grafeion_V1_Scan($0) }.sorted { $1.time < $0.time }
-            .filter { scan in seen.insert(ExactText(scan.scannerName)).inserted }
+        var seen: Set<[ExactText]> = []
+        return discoveries.map { Grafeion_V1_Scan($0) }.sorted { $1.time < $0.time }.filter { scan in
+            let project = scan.name.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+            return seen.insert([ExactText(project), ExactText(scan.scannerName)]).inserted
+        }
     }
 }
 

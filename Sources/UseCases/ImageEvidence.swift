@@ -56,6 +56,16 @@ struct ImageEvidence {
         }
     }
 
+    /// This, and where other images run, in which this one is.
+    func adding(deploymentsOf others: ImageEvidence) -> ImageEvidence {
+        var sum = self
+        sum.deployments += others.deployments
+        return sum
+    }
+
+    /// Whether a scan came to its end.
+    var isScanned: Bool { discoveries.contains { $0.discovery.analysisStatus == .finishedSuccess } }
+
     private mutating func add(_ package: Grafeas_V1_PackageOccurrence) {
         let key = PackageKey(type: ExactText(package.packageType), name: ExactText(package.name))
         packages[key, default: []].insert(ExactText(package.wholeVersion))

@@ -70,11 +70,17 @@ public struct IngestReport: Sendable {
                 before: nil,
                 limit: services.limits.pageSizeMax,
                 stepsMax: services.limits.scannedRowsMax,
-                occurrencesMax: 0
+                occurrencesMax: 1,
+                bytesMax: services.limits.pageBytesMax
             )
-            // Of images of the same layers the first that became known is likely the one that the others were copied from.
-            let known = try await services.store.searchImages(query).images.map(\.resource.uri)
-            if let base = known.last(where: { $0.canonical != own.canonical }) { return (base, index + 1) }
+            // Only what was computed from an image's own bytes counts. Of images of the same layers the one that became known
+            // first is likely the one that the others were copied from.
+            let known = try await services.store.searchImages(query).images.filter { image in
+                try image.occurrences.joined().contains { bytes in
+                    try Occurrence(serializedBytes: bytes).name.contains("/occurrences/oci~")
+                }
+            }
+            if let base = known.last(where: { $0.uri.digest != own.digest }) { return (base.uri, index + 1) }
         }
         return nil
     }

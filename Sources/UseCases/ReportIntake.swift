@@ -96,34 +96,25 @@ extension RecordServices {
     // MARK: Judgements
 
     /// Applies judgements (VEX) to occurrences, for ``Storage/Intake/assess``.
-    ///
-    /// A judgement counts for the occurrences of its own project, and for those that hang on notes of its project: who
-    /// provides notes may judge, and nobody may play down what others found.
     private func assessor(_ assessments: [[UInt8]]) throws -> (_ occurrence: [UInt8]) throws -> OccurrenceDraft? {
         let notes = try assessments.map { bytes in
             let note = try Note(serializedBytes: bytes)
-            return (
-                name: note.name, project: try NoteName(parsing: note.name, field: "name").parent.project, note: note
-            )
+            return (name: note.name, note: note)
         }
-        var known: [Set<String>: VulnerabilityAssessments] = [:]
+        let judgements = VulnerabilityAssessments(notes: notes)
         return { bytes in
             let record = try StoredRecord(fromStore: bytes)
             let occurrence = try Occurrence(serializedBytes: record.message)
-            let name = try OccurrenceName(parsing: occurrence.name, field: "name")
-            let noteName = try NoteName(parsing: occurrence.noteName, field: "note_name")
-            let projects: Set = [name.parent.project, noteName.parent.project]
-            let judgements =
-                known[projects]
-                ?? VulnerabilityAssessments(
-                    notes: notes.filter { projects.contains($0.project) }.map { ($0.name, $0.note) }
-                )
-            known[projects] = judgements
             let judged = judgements.applied(to: occurrence)
             guard judged != occurrence else { return nil }
             var changed = record
             changed.message = try judged.serializedBytes()
-            return try OccurrenceDraft(judged, of: changed, name: name, note: noteName)
+            return try OccurrenceDraft(
+                judged,
+                of: changed,
+                name: OccurrenceName(parsing: occurrence.name, field: "name"),
+                note: NoteName(parsing: occurrence.noteName, field: "note_name")
+            )
         }
     }
 }

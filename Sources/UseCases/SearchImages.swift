@@ -48,7 +48,8 @@ public struct SearchImages: Sendable {
                 before: before,
                 limit: try services.pageLimit(request.pageSize),
                 stepsMax: services.limits.scannedRowsMax,
-                occurrencesMax: services.limits.searchFindingsMax
+                occurrencesMax: services.limits.searchFindingsMax,
+                bytesMax: services.limits.pageBytesMax
             )
         )
         var response = Grafeion_V1_SearchImagesResponse()
@@ -123,7 +124,9 @@ public struct SearchImages: Sendable {
 
     /// The digests of an index's images: what is built on an index stands on one of these.
     private func platforms(of index: String) async throws -> [String] {
-        guard let index = try await services.store.resources(.uri(index), limit: 1).first else { return [] }
+        guard let index = try await services.store.resources(.uri(index), project: nil, limit: 1).first else {
+            return []
+        }
         let page = try await services.store.occurrences(
             of: index,
             project: nil,
@@ -148,12 +151,15 @@ public struct SearchImages: Sendable {
 
     private static func found(_ image: FoundImage, _ conditions: [Condition]) throws -> Grafeion_V1_FoundImage {
         var message = Grafeion_V1_FoundImage()
-        message.image = image.resource.uri.written
+        message.image = image.uri.written
         message.running = try image.running.map { Grafeion_V1_Deployment(try Occurrence(serializedBytes: $0)) }
+        var seen: Set<[ExactText]> = []
         for (condition, occurrences) in zip(conditions, image.occurrences) where condition.isFinding {
             for bytes in occurrences {
-                let findings = Grafeion_V1_Finding.all(in: try Occurrence(serializedBytes: bytes))
-                message.findings += findings.filter { !message.findings.contains($0) }
+                for finding in Grafeion_V1_Finding.all(in: try Occurrence(serializedBytes: bytes)) {
+                    let key = [finding.name, finding.package, finding.version].map { ExactText($0) }
+                    if seen.insert(key).inserted { message.findings.append(finding) }
+                }
             }
         }
         return message

@@ -390,6 +390,153 @@ struct ImageQuestionTests {
         try await office.store.close()
     }
 
+    // MARK: Several names and several platforms
+
+    private func index(_ office: Office, _ index: String, of images: [String]) async throws {
+        _ = try? await office.note("image", in: "projects/shop") {
+            $0.image = .with {
+                $0.resourceURL = index
+                $0.fingerprint = .with {
+                    $0.v1Name = "x"
+                    $0.v2Blob = ["y"]
+                }
+            }
+        }
+        _ = try await office.occurrence(in: "projects/shop") {
+            $0.resourceUri = index
+            $0.noteName = "projects/shop/notes/image"
+            $0.image = .with {
+                $0.fingerprint = .with {
+                    $0.v1Name = "x"
+                    $0.v2Blob = ["y"]
+                }
+                $0.layerInfo = zip(["linux/amd64", "linux/arm64"], images).map { platform, image in
+                    .with {
+                        $0.directive = "MANIFEST"
+                        $0.arguments = "\(platform) \(image.suffix(71))"
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func whatIsScannedUnderOneNameAndRunsUnderAnotherIsFound() async throws {
+        let office = try Office()
+        _ = try await ingest(office, trivy([log4shell]), image: Self.image("1"))
+        try await deploy(office, Self.image("1", "mirror.example/web"), to: "prod/mirror")
+        let found = try await find(office) {
+            $0.vulnerability = "CVE-2021-44228"
+            $0.running = true
+        }
+        #expect(found.images.map(\.image) == [Self.image("1")])
+        #expect(found.images.first?.running.map(\.address) == ["prod/mirror"])
+        try await office.store.close()
+    }
+
+    @Test func theImagesOfAnIndexThatRunsRun() async throws {
+        let office = try Office()
+        for digit in ["1", "2", "3"] { _ = try await ingest(office, trivy([log4shell]), image: Self.image(digit)) }
+        try await index(office, Self.image("e"), of: [Self.image("1"), Self.image("2")])
+        try await deploy(office, Self.image("e"), to: "prod/web")
+        let found = try await find(office) {
+            $0.vulnerability = "CVE-2021-44228"
+            $0.running = true
+        }
+        #expect(found.images.map(\.image) == [Self.image("2"), Self.image("1")])
+        #expect(found.images.first?.running.map(\.address) == ["prod/web"])
+        let one = try await describe(office, Self.image("1"))
+        #expect(one.index == Self.image("e") && one.deployments.map(\.address) == ["prod/web"])
+        let inOther = try await find(office) {
+            $0.running = true
+            $0.project = "shop"
+        }
+        #expect(inOther.images.isEmpty, "what runs is the other project's")
+        try await office.store.close()
+    }
+
+    @Test func thePreviousImageIsThatOfTheSamePlatform() async throws {
+        let office = try Office()
+        for (digits, number) in [(["1", "2"], "e"), (["3", "4"], "f")] {
+            for digit in digits { _ = try await ingest(office, trivy([log4shell]), image: Self.image(digit)) }
+            try await index(office, Self.image(number), of: digits.map { Self.image($0) })
+        }
+        #expect(try await describe(office, Self.image("4")).sincePrevious.previous == Self.image("2"))
+        #expect(try await describe(office, Self.image("3")).sincePrevious.previous == Self.image("1"))
+        #expect(try await describe(office, Self.image("f")).sincePrevious.previous == Self.image("e"))
+        #expect(try await describe(office, Self.image("1")).hasSincePrevious == false)
+        try await office.store.close()
+    }
+
+    // MARK: What others store
+
+    @Test func otherProjectsDoNotHideWhatIsAskedFor() async throws {
+        var limits = Limits()
+        limits.imageNamesMax = 2
+        let office = try Office(limits: limits)
+        _ = try await ingest(office, trivy([log4shell]), image: Self.image("1"))
+        for name in ["a", "b", "c"] { try await deploy(office, Self.image("1", "\(name).example/web"), to: name) }
+        try await deploy(office, Self.image("f"), to: "elsewhere")
+        let asked = try await describe(office, Self.image("1"))
+        #expect(asked.image == Self.image("1") && asked.vulnerabilities.total == 1)
+        let last = try await describe(office, "r.example/shop/web", project: "shop")
+        #expect(last.image == Self.image("1"))
+        try await office.store.close()
+    }
+
+    @Test func judgementsOfOthersDoNotTakeTheirs() async throws {
+        let office = try Office()
+        let image = Self.image("1")
+        _ = try await ingest(office, trivy([log4shell]), image: image)
+        _ = try await ingest(office, vex("CVE-2021-44228", status: "not_affected", image: image), image: "")
+        for number in 1...3 {
+            let other = vex("CVE-2021-\(number)", status: "not_affected", image: image)
+            _ = try await ingest(office, other, image: "", project: "elsewhere")
+        }
+        #expect(try await describe(office, image).vulnerabilities.notAffected == 1)
+        try await office.store.close()
+    }
+
+    @Test func aFailedScanIsNoSignThatAnythingIsGone() async throws {
+        let office = try Office()
+        _ = try await ingest(office, trivy([log4shell]), image: Self.image("1"))
+        let failed =
+            #"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "trivy"}}, "results": [], "#
+            + #""invocations": [{"executionSuccessful": false}]}]}"#
+        _ = try await ingest(office, failed, image: Self.image("2"))
+        #expect(try await describe(office, Self.image("2")).sincePrevious.vulnerabilitiesGone == [])
+        try await office.store.close()
+    }
+
+    @Test func notesMayMoveToAnotherProject() async throws {
+        let office = try Office()
+        _ = try await ingest(office, trivy([log4shell]), image: Self.image("1"))
+        let moved = try await ingest(office, trivy([log4shell]), image: Self.image("1"), provider: "security")
+        #expect(moved.occurrences.created == 2)
+        let all = try await office.occurrences(in: "projects/shop")
+        #expect(all.count == 2 && all.allSatisfy { $0.noteName.hasPrefix("projects/security/") })
+        try await office.store.close()
+    }
+
+    @Test func whatIsTooLongForANameIsNoTerm() async throws {
+        let office = try Office()
+        let long = (
+            id: "CVE-1", package: "lib", version: String(repeating: "1", count: 200), fix: "", severity: "LOW"
+        )
+        _ = try await ingest(office, trivy([long]), image: Self.image("1"))
+        try await office.note("package", in: "projects/shop") { $0.package = .with { $0.name = "huge" } }
+        _ = try await office.occurrence(in: "projects/shop") {
+            $0.resourceUri = Self.image("1")
+            $0.noteName = "projects/shop/notes/package"
+            $0.package = .with {
+                $0.name = "huge"
+                $0.version.fullName = String(repeating: "9", count: 5000)
+            }
+        }
+        #expect(try await find(office) { $0.package = "lib" }.images.count == 1)
+        #expect(try await find(office) { $0.package = "huge" }.images.isEmpty)
+        try await office.store.close()
+    }
+
     @Test(arguments: [
         "r.example/none", "sha256:" + String(repeating: "e", count: 64), "r.example/shop/web:1.2", "not an image",
     ])

@@ -46,7 +46,8 @@ struct SearchTests {
                 before: before,
                 limit: limit,
                 stepsMax: stepsMax,
-                occurrencesMax: 3
+                occurrencesMax: 3,
+                bytesMax: 1 << 20
             )
             let page = try await office.store.searchImages(query)
             #expect(page.images.count <= limit)
@@ -147,10 +148,10 @@ struct SearchTests {
                         limit: Int.random(in: 1...5, using: &random),
                         stepsMax: [1, 3, 1000].randomElement(using: &random)!
                     )
-                    let uris = found.map(\.resource.uri.canonical)
+                    let uris = found.map(\.uri.canonical)
                     #expect(Set(uris) == model.found(conditions), "seed \(seed): \(conditions) in \(project ?? "all")")
                     #expect(uris.count == Set(uris).count, "seed \(seed): each image once")
-                    #expect(found.map(\.resource.position) == found.map(\.resource.position).sorted(by: >))
+                    #expect(found.map(\.position) == found.map(\.position).sorted(by: >))
                     for image in found { #expect(image.occurrences.allSatisfy { (1...3).contains($0.count) }) }
                 }
             }
@@ -185,13 +186,16 @@ struct SearchTests {
         try await before.store.close()
         // As a version left it that had no index yet.
         let connection = try DatabaseFile(path: path).openWriter(pageCountMax: nil)
-        for table in ["posting", "term", "assessment"] { try connection.run("DROP TABLE \(table)") }
+        try connection.run("ALTER TABLE resource DROP COLUMN artifact_id")
+        for table in ["posting", "term", "assessment", "platform_image", "artifact"] {
+            try connection.run("DROP TABLE \(table)")
+        }
         try connection.run("DELETE FROM grdb_migrations WHERE identifier = '0003-search'")
         try connection.close()
         let after = try Office(.file(path: path))
         for conditions in Self.searches {
             let found = try await search(after, conditions, project: nil, limit: 50, stepsMax: 1000)
-            #expect(Set(found.map(\.resource.uri.canonical)) == model.found(conditions))
+            #expect(Set(found.map(\.uri.canonical)) == model.found(conditions))
         }
         try await after.store.close()
         let reader = try DatabaseFile(path: path).openReader()

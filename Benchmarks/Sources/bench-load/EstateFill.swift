@@ -53,7 +53,7 @@ struct EstateFill {
             "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -1000000",
             "threads = 2",
         ] { try database.run("PRAGMA \(pragma)") }
-        insertResource = try database.prepare("INSERT INTO resource (id, uri, digest) VALUES (?, ?, ?)")
+        insertResource = try database.prepare("INSERT INTO resource (id, uri, digest, artifact_id) VALUES (?1, ?2, ?3, ?1)")
         insertOccurrence = try database.prepare(
             """
             INSERT INTO occurrence (key, parent_id, id, resource_id, resource_has_scheme, note_key, kind, severity,
@@ -178,7 +178,7 @@ struct EstateFill {
     private mutating func insertPostings() throws {
         postings.sort { ($0.term, $0.resource, $0.key) < ($1.term, $1.resource, $1.key) }
         let insert = try database.prepare(
-            "INSERT INTO posting (term_id, resource_id, occurrence_key, parent_id) VALUES (?, ?, ?, ?)"
+            "INSERT INTO posting (term_id, artifact_id, occurrence_key, parent_id) VALUES (?, ?, ?, ?)"
         )
         for posting in postings {
             try insert.execute([
