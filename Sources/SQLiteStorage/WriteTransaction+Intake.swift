@@ -41,6 +41,8 @@ extension WriteTransaction {
         /// Hash values of the ids of the occurrences that the artifact has, for there may be a million. By chance one that
         /// is gone has the value of one that is not, and stays; among a million that is one in ten billion.
         var saidIDs: Set<Int> = []
+        /// A large document has a note for each package, and does not ask for one again.
+        static let rememberedNotesMax = 10_000
 
         init(options: CreateOptions, noteKey: EntryKey, key: EntryKey) {
             self.options = options
@@ -74,7 +76,7 @@ extension WriteTransaction {
 
     private func put(_ draft: OccurrenceDraft, _ run: inout IntakeRun) throws {
         let key = run.key
-        run.shared.forgetIfMany()
+        if run.shared.notes.count > IntakeRun.rememberedNotesMax { run.shared = SharedRows() }
         let outcome = try put(draft, run.options, &run.shared, replacesOther: true) { key }
         if outcome == .created { run.key = key.nextMoment }
         run.counts.occurrences.count(outcome)

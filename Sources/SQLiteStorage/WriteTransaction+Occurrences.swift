@@ -97,14 +97,11 @@ extension WriteTransaction {
             noteKey: noteKey
         )
         for package in draft.facts.packages {
-            try link(
-                key.rawValue,
-                toPackage: try shared.packages.row(of: ExactText(package)) { try packageID($0.text) }
-            )
+            try link(key.rawValue, toPackage: try packageID(package))
         }
         let posting = Posting(artifactID: resource.artifactID, occurrenceKey: key.rawValue, parentID: parentID)
         for term in draft.facts.terms {
-            try add(posting, under: try shared.terms.row(of: term) { try termID($0) })
+            try add(posting, under: try termID(term))
         }
         try replacePlatforms(of: posting, before: [], after: draft.facts.platformDigests)
         rememberOccurrence(key)
@@ -228,15 +225,6 @@ extension WriteTransaction {
 struct SharedRows {
     var notes: [NoteName: WriteTransaction.NoteRow] = [:]
     var resources: [ExactText: WriteTransaction.ResourceRow] = [:]
-    var packages: [ExactText: Int64] = [:]
-    var terms: [SearchTerm: Int64] = [:]
-
-    /// Lets go of what is known when it is much: rows of one large write are not looked up again after so many.
-    mutating func forgetIfMany() {
-        if notes.count + resources.count + packages.count + terms.count > Self.rememberedMax { self = SharedRows() }
-    }
-
-    private static let rememberedMax = 50_000
 }
 
 extension Dictionary {

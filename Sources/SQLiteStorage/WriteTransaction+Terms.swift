@@ -8,13 +8,6 @@ extension WriteTransaction {
         let parentID: Int64
     }
 
-    /// The row of a search term, made if need be.
-    func termID(_ term: SearchTerm) throws -> Int64 {
-        if let id = try existingTermID(term) { return id }
-        try connection.run("INSERT INTO term (text) VALUES (?)", .text(term.text))
-        return connection.lastInsertedKey
-    }
-
     func add(_ posting: Posting, under termID: Int64) throws {
         try connection.run(
             "INSERT INTO posting (term_id, artifact_id, occurrence_key, parent_id) VALUES (?, ?, ?, ?)",
@@ -56,9 +49,5 @@ extension WriteTransaction {
                 .integer(posting.parentID)
             )
         }
-    }
-
-    private func existingTermID(_ term: SearchTerm) throws -> Int64? {
-        try connection.integer("SELECT id FROM term WHERE text = ?", .text(term.text))
     }
 }

@@ -12,6 +12,9 @@ final class WriteTransaction: @unchecked Sendable {
     /// Rows that were looked up or made in transactions that committed, or in the running one.
     private var parentIDs: [ParentName: Int64] = [:]
     private var parentTexts: [Int64: String] = [:]
+    /// Nothing takes packages and search terms out.
+    private var packageRows = RememberedRows<ExactText>()
+    private var termRows = RememberedRows<SearchTerm>()
     private var lastOccurrence: EntryKey?
     private var lastNote: EntryKey?
     private var didDeleteProject = false
@@ -26,6 +29,8 @@ final class WriteTransaction: @unchecked Sendable {
     func forget() {
         parentIDs = [:]
         parentTexts = [:]
+        packageRows = RememberedRows()
+        termRows = RememberedRows()
         lastOccurrence = nil
         lastNote = nil
     }
@@ -145,9 +150,25 @@ final class WriteTransaction: @unchecked Sendable {
 
     /// The row of a package name, made if need be.
     func packageID(_ name: String) throws -> Int64 {
-        if let id = try connection.integer("SELECT id FROM package WHERE name = ?", .text(name)) { return id }
-        try connection.run("INSERT INTO package (name) VALUES (?)", .text(name))
-        return connection.lastInsertedKey
+        try packageRows.row(of: ExactText(name)) { _ in
+            if let id = try connection.integer("SELECT id FROM package WHERE name = ?", .text(name)) { return id }
+            try connection.run("INSERT INTO package (name) VALUES (?)", .text(name))
+            return connection.lastInsertedKey
+        }
+    }
+
+    /// The row of a search term, made if need be.
+    func termID(_ term: SearchTerm) throws -> Int64 {
+        try termRows.row(of: term) { _ in
+            if let id = try existingTermID(term) { return id }
+            try connection.run("INSERT INTO term (text) VALUES (?)", .text(term.text))
+            return connection.lastInsertedKey
+        }
+    }
+
+    /// The row of a search term, if it is there.
+    func existingTermID(_ term: SearchTerm) throws -> Int64? {
+        try connection.integer("SELECT id FROM term WHERE text = ?", .text(term.text))
     }
 }
 

@@ -169,6 +169,37 @@ struct SearchTests {
         #expect(SearchTerm.commit("caf\u{E9}").packageVersion(of: "caf\u{E9}") == nil)
     }
 
+    /// Rows of terms and packages are remembered between writes, and those of a write that failed are not there.
+    @Test func whatAFailedBatchBroughtIsBroughtAgain() async throws {
+        let office = try Office()
+        try await notes(office)
+        let good = Occurrence.with {
+            $0.resourceUri = "https://r.example/app@sha256:" + String(repeating: "1", count: 64)
+            $0.noteName = "projects/p/notes/CVE-1"
+            $0.vulnerability.packageIssue = [
+                .with {
+                    $0.affectedPackage = "lib"; $0.affectedVersion.fullName = "1"
+                }
+            ]
+        }
+        var bad = good
+        bad.noteName = "projects/p/notes/none"
+        await #expect(throws: MetadataError.self) {
+            try await BatchCreateOccurrences(office.services).run(
+                parent: "projects/p",
+                occurrences: [try .of(good), try .of(bad)],
+                claim: nil
+            )
+        }
+        for _ in 0..<2 { try await office.occurrence { $0 = good } }
+        for term in [SearchTerm.vulnerability("CVE-1"), .package("lib", ecosystem: "", version: "1")] {
+            let found = try await search(office, [[term]], project: nil, limit: 5, stepsMax: 1000)
+            #expect(found.map { $0.occurrences.map(\.count) } == [[2]])
+        }
+        #expect(try await office.occurrences(filter: "packageName = \"lib\"").count == 2)
+        try await office.store.close()
+    }
+
     @Test func theIndexIsFilledFromWhatWasStoredBeforeIt() async throws {
         let scratch = try ScratchDirectory()
         let path = scratch.path("records.db")
