@@ -50,7 +50,7 @@ public struct Estate: Sendable {
     }
 
     public func image(_ number: Int) -> Image {
-        var random = Mixer(state: UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
+        var random = Mixer(seed: number)
         // The square makes some repositories large: the largest has one image in twenty.
         let place = random.fraction()
         let repository = Int(place * place * Double(Self.repositoryCount))
@@ -89,7 +89,7 @@ public struct Estate: Sendable {
     /// Versions come out over the two years, and images have one of the last fifth.
     private func version(of rank: Int, _ image: Int) -> Int {
         let count = versionCount(rank)
-        var random = Mixer(state: UInt64(image * Self.packageCount + rank))
+        var random = Mixer(seed: image * Self.packageCount + rank)
         return max(0, count * (image + 1) / images - 1 - random.below(max(1, count / 5)))
     }
 
@@ -120,7 +120,13 @@ private struct Spread: Sendable {
 
 /// SplitMix64.
 private struct Mixer: RandomNumberGenerator {
-    var state: UInt64
+    private var state: UInt64
+
+    /// Seeds beside each other give sequences that have nothing to do with each other.
+    init(seed: Int) {
+        state = UInt64(seed)
+        state = next()
+    }
 
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
