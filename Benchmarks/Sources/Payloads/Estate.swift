@@ -8,7 +8,7 @@ import Foundation
 /// together.
 public struct Estate: Sendable {
     public let images: Int
-    private let packages = Spread(count: Estate.packageCount, mostShare: 0.9, each: 151)
+    private let packages = Spread(count: Estate.packageCount, mostShare: 0.9, each: 152)
     private let vulnerabilities = Spread(count: Estate.vulnerabilityCount, mostShare: 0.5, each: 95)
 
     static let packageCount = 20_000
