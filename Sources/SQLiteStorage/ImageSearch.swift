@@ -117,8 +117,7 @@ struct ImageSearch {
                 var writer = WireWriter()
                 try RecordRows.writeOccurrence(statement, to: &writer, parentText: parentText)
                 bytes += writer.bytes.count
-                let uri = ResourceURI(canonical: statement.text(at: 3), hasScheme: statement.integer(at: 4) != 0)
-                rows.append((uri, writer.bytes))
+                rows.append((ResourceURI(canonical: statement.text(at: 3)), writer.bytes))
             }
             return rows
         }

@@ -52,7 +52,7 @@ public struct FoundImagePage: Sendable {
 public struct FoundImage: Sendable {
     /// Grows in the order in which images became known.
     public var position: Int64
-    /// As the first of the occurrences names it.
+    /// What the first of the occurrences is about; with `https://`, as images have it.
     public var uri: ResourceURI
     /// For each condition.
     public var occurrences: [[[UInt8]]]
