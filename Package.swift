@@ -34,6 +34,7 @@ let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "as
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -75,6 +76,7 @@ let package = Package(
     targets: [
         // Layer 0: the wire, and libraries of the system
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CRNP", pkgConfig: "librnp", providers: [.apt(["librnp-dev"])]),
         .target(name: "GrafeasProto", dependencies: [protobuf], swiftSettings: [.swiftLanguageMode(.v6)]),
 
         // Layer 1: words
@@ -88,6 +90,11 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: ["PackageVersions", "MetadataModel", "GrafeasProto", protobuf, crypto],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Attestations",
+            dependencies: ["CRNP", "MetadataModel", "GrafeasProto", protobuf, crypto, cryptoExtras],
             swiftSettings: house
         ),
 
@@ -210,6 +217,11 @@ let package = Package(
         .testTarget(
             name: "ReportsTests",
             dependencies: ["Reports", "MetadataModel", "GrafeasProto", "TestSupport", protobuf],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "AttestationsTests",
+            dependencies: ["Attestations", "MetadataModel", "GrafeasProto", "TestSupport", protobuf, crypto],
             swiftSettings: house
         ),
         .testTarget(

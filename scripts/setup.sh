@@ -10,7 +10,7 @@
 set -euo pipefail
 
 purpose=${1:-serve}
-packages=(git pkg-config libsqlite3-dev zlib1g-dev libpq-dev)
+packages=(git pkg-config libsqlite3-dev zlib1g-dev libpq-dev librnp-dev)
 case $purpose in
     serve) ;;
     demo) packages+=(curl jq) ;;
@@ -29,6 +29,7 @@ is_there() {
         zlib1g-dev) pkg-config --exists zlib 2>/dev/null ;;
         python3-venv) python3 -c 'import venv, ensurepip' 2>/dev/null ;;
         libpq-dev) pkg-config --exists libpq 2>/dev/null ;;
+        librnp-dev) pkg-config --exists librnp 2>/dev/null ;;
         # Debian keeps the server's programs out of the path.
         postgresql) command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ;;
         gnupg) command -v gpg >/dev/null ;;

@@ -19,6 +19,7 @@ enum ModuleTable {
     static let rows = [
         // Layer 0: the wire, and libraries of the system
         Row("CLibPQ", []),
+        Row("CRNP", []),
         Row("GrafeasProto", [], others: ["SwiftProtobuf", "Foundation", "FoundationEssentials"]),
 
         // Layer 1: words
@@ -30,6 +31,11 @@ enum ModuleTable {
         Row("VersionConversion", ["MessageReflection", "MetadataModel"]),
         Row("PackageVersions", []),
         Row("Reports", ["GrafeasProto", "MetadataModel", "PackageVersions"], others: ["SwiftProtobuf", "Crypto"]),
+        Row(
+            "Attestations",
+            ["CRNP", "GrafeasProto", "MetadataModel"],
+            others: ["SwiftProtobuf", "Crypto", "CryptoExtras", "Foundation"]
+        ),
 
         // Layer 3: memory
         Row("Storage", ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion"]),
