@@ -50,6 +50,10 @@ extension AttestationAuthority {
             let outcome = SignatureOutcome(place: signature.place, claimedKeyID: signature.keyID, result: result)
             outcomes.append(outcome)
         }
+        if let (_, next) = signatures.dropFirst(AttestationLimits.signaturesMax).first {
+            let reason = "only \(AttestationLimits.signaturesMax) of \(signatures.count) signatures are looked at"
+            outcomes.append(SignatureOutcome(place: next.place, claimedKeyID: next.keyID, result: .refused(reason)))
+        }
         return AttestationVerdict(authority: name, verified: verified, outcomes: outcomes)
     }
 

@@ -14,6 +14,7 @@ public struct VerifiedAttestation: Sendable {
 
 /// What became of one signature.
 public struct SignatureOutcome: Sendable, Equatable {
+    /// Whether it counts.
     public enum Result: Sendable, Equatable {
         /// It verifies by the key of this id.
         case verified(keyID: String)

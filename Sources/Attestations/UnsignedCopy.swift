@@ -44,7 +44,9 @@ struct UnsignedCopy {
     /// Checks that the copy says nothing other than what was signed. It may say less: proto3 drops what is empty, and
     /// Grafeas has no fields for some of it.
     func check(against payload: SignedPayload) throws(AttestationProblem) {
-        guard case .statement(let signed) = payload else { return }
+        guard case .statement(let signed) = payload else {
+            throw AttestationProblem("\(place) is a statement, and what was signed is none")
+        }
         guard let statement else { throw AttestationProblem("\(place) cannot be held against the signed statement") }
         if let path = statement.firstDifference(from: signed.json) {
             throw AttestationProblem("\(place) says another \(path) than the signed statement")

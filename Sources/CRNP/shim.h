@@ -12,7 +12,7 @@
 // Debian's RNP writes a line to stderr for everything that it refuses, and has no switch for it. So stderr becomes a stream
 // that drops what a thread writes while it has a value under a key, and passes on all else to the same descriptor.
 
-#ifdef __linux__
+#ifdef __GLIBC__
 typedef ssize_t crnp_write_function(void *cookie, const char *bytes, size_t count);
 typedef struct {
     void *read;
@@ -21,7 +21,7 @@ typedef struct {
     void *close;
 } crnp_stream_functions;
 
-// As glibc and musl declare it (fopencookie(3)), whatever features their headers were read with.
+// As glibc declares it (fopencookie(3)), whatever features its headers were read with.
 extern FILE *crnp_open_stream(void *cookie, const char *mode, crnp_stream_functions functions) __asm__("fopencookie");
 
 static inline ssize_t crnp_pass_on(void *cookie, const char *bytes, size_t count) {
@@ -40,7 +40,7 @@ static inline ssize_t crnp_pass_on(void *cookie, const char *bytes, size_t count
 static inline pthread_key_t crnp_quiet_key(void) {
     pthread_key_t key = 0;
     pthread_key_create(&key, NULL);
-#ifdef __linux__
+#ifdef __GLIBC__
     crnp_stream_functions functions = {NULL, crnp_pass_on, NULL, NULL};
     FILE *stream = crnp_open_stream((void *)(uintptr_t)key, "w", functions);
     if (stream) {

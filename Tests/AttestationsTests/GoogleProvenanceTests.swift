@@ -26,6 +26,13 @@ struct GoogleProvenanceTests {
         #expect(verdict.verified.count == 1, "\(verdict.explanation)")
         #expect(verdict.verified.first?.keyID == Self.globalKey)
         #expect(verdict.outcomes.count == (name == "github" ? 1 : 3))
+        guard case .statement(let statement)? = verdict.verified.first?.payload else {
+            Issue.record("no statement")
+            return
+        }
+        #expect(statement.builder == "https://cloudbuild.googleapis.com/GoogleHostedWorker@v0.2")
+        let commit = "fbbb98765e85ad464302dc5977968104d36e455e"
+        #expect(statement.materials == ["https://github.com/laurentsimon/gcb-tests/commit/\(commit)"])
     }
 
     @Test(

@@ -202,6 +202,17 @@ struct OpenPGPTests {
         #expect(verdict(authority, [], message, now: now - 86_400).reasons[0].contains("the OpenPGP key"))
     }
 
+    @Test("Signatures over SHA-1, of which collisions are known")
+    func weakDigests() throws {
+        let gpg = try Gpg()
+        defer { gpg.stop() }
+        try gpg.makeKey("a@example.com", "rsa2048")
+        try gpg.bench.write("payload", payload)
+        let authority = authority(try gpg.keys("a@example.com"))
+        let message = try gpg.sign("a@example.com", "--digest-algo", "SHA1", "--sign")
+        #expect(!verdict(authority, [], message).isVerified)
+    }
+
     @Test("Another key's messages, unsigned ones, damaged ones and text that is none")
     func strangersAndDamage() throws {
         let gpg = try Gpg()

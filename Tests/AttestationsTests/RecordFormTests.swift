@@ -1,5 +1,6 @@
 import Foundation
 import GrafeasProto
+import SwiftProtobuf
 import Testing
 
 @testable import Attestations
@@ -75,6 +76,41 @@ struct RecordFormTests {
         #expect(
             reasons == ["dsse_attestation.statement says another subject.[0].digest.sha256 than the signed statement"]
         )
+    }
+
+    @Test("A copy may say less, in protobuf's spelling, and a build must not stand beside another kind of payload")
+    func copiesInOtherWords() throws {
+        let text = """
+            {"_type":"https://in-toto.io/Statement/v0.1","subject":[{"name":"cart","digest":{"sha256":"\(Example.hex)"}}],
+            "predicateType":"https://slsa.dev/provenance/v0.1","predicate":{"builder":{"id":"https://ci.example"},
+            "recipe":{"type":"t","definedInMaterial":0,"entryPoint":"make"},"more":[1,2],
+            "metadata":{"buildStartedOn":"2026-01-01T00:00:00.120Z","buildFinishedOn":"2026-01-01T00:00:01.0Z"}}}
+            """
+        let envelope = try key.envelope(of: Array(text.utf8))
+        var occurrence = Example.occurrence([], [])
+        occurrence.build.intotoStatement = try .init(
+            jsonString: text.replacingOccurrences(of: #""predicate":"#, with: #""slsaProvenance":"#)
+                .replacingOccurrences(of: #","more":[1,2]"#, with: "")
+        )
+        occurrence.envelope = envelope
+        let authority = key.authority(.dsse)
+        #expect(authority.verdict(on: occurrence).isVerified, "\(authority.verdict(on: occurrence).explanation)")
+        var other = occurrence
+        other.build.intotoStatement.slsaProvenance.builder.id = "https://ci.example/"
+        #expect(authority.verdict(on: other).reasons[0].contains("predicate.builder.id"))
+        other = occurrence
+        other.build.intotoStatement.slsaProvenance.metadata.buildStartedOn.nanos += 1
+        #expect(authority.verdict(on: other).reasons[0].contains("predicate.metadata.buildStartedOn"))
+
+        let message = DSSE.preAuthenticationEncoding(type: DSSE.simpleSigning, payload: Example.payload.bytes)
+        occurrence.envelope = DSSE.envelope(
+            type: DSSE.simpleSigning,
+            payload: Example.payload.bytes,
+            signature: try key.signature(over: message),
+            keyID: ""
+        )
+        let reasons = authority.verdict(on: occurrence).reasons
+        #expect(reasons == ["build.intoto_statement is a statement, and what was signed is none"])
     }
 
     @Test("JWTs and occurrences without signatures verify nothing")

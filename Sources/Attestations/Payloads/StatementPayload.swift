@@ -38,6 +38,24 @@ public struct StatementPayload: Sendable, Equatable {
         self.json = json
     }
 
+    /// Who built the subjects, by the predicates of SLSA 0.1, 0.2 and 1; nil if the statement is about something else.
+    public var builder: String? {
+        let predicate = json["predicate"]
+        for builder in [predicate?["builder"], predicate?["runDetails"]?["builder"]] {
+            if case .string(let id)? = builder?["id"] { return id }
+        }
+        return nil
+    }
+
+    /// The URIs of what it was built from, sources among them, as those predicates list them.
+    public var materials: [String] {
+        let predicate = json["predicate"]
+        return [predicate?["materials"], predicate?["buildDefinition"]?["resolvedDependencies"]].flatMap { list in
+            guard case .array(let elements)? = list else { return [String]() }
+            return elements.compactMap { if case .string(let uri)? = $0["uri"] { uri } else { nil } }
+        }
+    }
+
     /// Checks that the image is among the subjects.
     func check(names digest: ImageDigest) throws(AttestationProblem) {
         let digests = subjects.compactMap(\.sha256)
