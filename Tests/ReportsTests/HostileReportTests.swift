@@ -134,6 +134,19 @@ struct HostileReportTests {
         }
     }
 
+    @Test("Documents of a file are counted, and blank lines only numbered")
+    func lines() throws {
+        let blanks = String(repeating: "\n", count: 300_000)
+        let line = #"{"payloadType": "application/vnd.in-toto+json", "payload": 1}"#
+        let found = problem(blanks + line + blanks + line)
+        #expect(found?.path == "line 300001: payload", "\(found?.line ?? "")")
+        #expect(problem(blanks)?.description.contains("is empty") == true)
+        var limits = ReportLimits()
+        limits.documentsMax = 2
+        let many = problem(line + "\n\n" + line + "\n" + line + "\n" + line, limits)
+        #expect(many?.description == "at most 2 documents of a file are taken; line 4 is one more")
+    }
+
     @Test("Long texts are cut, long names refused")
     func longTexts() throws {
         let long = String(repeating: "ü", count: 20_000)

@@ -5,12 +5,8 @@ extension JSONDocument {
     /// A document that is printed over several lines stays one. No JSON text has a line that begins with `{` right
     /// after one that ends in `}`, for a comma would stand between, so the first two lines tell.
     static func roots(of bytes: [UInt8], limits: ReportLimits) throws(ReportProblem) -> [JSONNode] {
-        let lines = bytes.count > limits.reportBytesMax ? [] : objectLines(bytes)
+        let lines = bytes.count > limits.reportBytesMax ? [] : try objectLines(bytes, max: limits.documentsMax)
         guard lines.count > 1 else { return [try JSONDocument(bytes, limits: limits).root] }
-        if lines.count > limits.documentsMax {
-            let what = "the file has \(lines.count) documents; at most \(limits.documentsMax) are taken"
-            throw ReportProblem(path: "", description: what)
-        }
         var roots: [JSONNode] = []
         // The bound on values is one on memory, so it holds for all of them together.
         var remaining = limits
@@ -27,16 +23,29 @@ extension JSONDocument {
     }
 
     /// The lines that are not blank, if the first two are objects as a whole; otherwise none.
-    private static func objectLines(_ bytes: [UInt8]) -> [(number: Int, text: ArraySlice<UInt8>)] {
+    ///
+    /// They are taken one by one: a file of nothing but line feeds has millions.
+    private static func objectLines(
+        _ bytes: [UInt8],
+        max: Int
+    ) throws(ReportProblem) -> [(number: Int, text: ArraySlice<UInt8>)] {
         var lines: [(number: Int, text: ArraySlice<UInt8>)] = []
-        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
-        for (index, line) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-            let content = line.trimmingBlanks()
+        var rest = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+        var number = 0
+        while !rest.isEmpty {
+            number += 1
+            let end = rest.firstIndex(of: 0x0A) ?? rest.endIndex
+            let content = rest[..<end].trimmingBlanks()
+            rest = rest[end...].dropFirst()
             if content.isEmpty { continue }
             let isObject = content.first == UInt8(ascii: "{") && content.last == UInt8(ascii: "}")
             if lines.isEmpty, !isObject { return [] }
             if lines.count == 1, content.first != UInt8(ascii: "{") { return [] }
-            lines.append((index + 1, content))
+            if lines.count == max {
+                let what = "at most \(max) documents of a file are taken; line \(number) is one more"
+                throw ReportProblem(path: "", description: what)
+            }
+            lines.append((number, content))
         }
         return lines
     }
