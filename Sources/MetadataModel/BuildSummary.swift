@@ -11,8 +11,11 @@ public struct BuildSummary: Sendable, Equatable {
     public var invocation = ""
     public var started: Google_Protobuf_Timestamp?
     public var finished: Google_Protobuf_Timestamp?
-    /// What was built, the main source first.
+    /// What was built, the main source first; at most ``sourcesMax``.
     public var sources: [Source] = []
+
+    /// Sources that a build has in a summary, which people read; a message holds some hundred thousand materials.
+    public static let sourcesMax = 100
 
     /// A repository at a commit.
     public struct Source: Sendable, Equatable {
@@ -75,7 +78,8 @@ public struct BuildSummary: Sendable, Equatable {
             metadata.hasBuildStartedOn ? metadata.buildStartedOn : nil,
             metadata.hasBuildFinishedOn ? metadata.buildFinishedOn : nil
         )
-        addMaterial(provenance.invocation.configSource.uri, provenance.invocation.configSource.digest)
+        let configuration = provenance.invocation.configSource
+        addMaterial(configuration.uri, configuration.digest, isConfiguration: true)
         for material in provenance.materials { addMaterial(material.uri, material.digest) }
     }
 
@@ -113,30 +117,21 @@ public struct BuildSummary: Sendable, Equatable {
     }
 
     /// Adds a material that is a commit: what else went into a build (base images, packages) has other digests.
-    private mutating func addMaterial(_ uri: String, _ digest: [String: String]) {
-        let commit = digest["gitCommit"] ?? digest["sha1"]
-        if commit == nil, let page = uri.firstRange(of: "/commit/"), Self.isCommit(uri[page.upperBound...]) {
-            // Google Cloud Build names the page of the commit, and has no digest.
-            addSource(String(uri[..<page.lowerBound]), String(uri[page.upperBound...]))
-        } else if uri.hasPrefix("git+") || commit != nil {
-            addSource(uri, commit ?? "")
-        }
-    }
-
-    private static func isCommit(_ text: Substring) -> Bool {
-        (text.utf8.count == 40 || text.utf8.count == 64) && text.allSatisfy { $0.isASCII && $0.isHexDigit }
+    private mutating func addMaterial(_ uri: String, _ digest: [String: String], isConfiguration: Bool = false) {
+        guard sources.count < Self.sourcesMax,
+            let source = GitSource(uri: uri, digest: digest, isConfiguration: isConfiguration)
+        else { return }
+        add(Source(repository: source.url, commit: (source.revision ?? "").lowercased()))
     }
 
     private mutating func addSource(_ uri: String, _ commit: String) {
-        var repository = uri.hasPrefix("git+") ? uri.dropFirst(4) : uri[...]
-        if let ref = repository.firstRange(of: "@refs/") {
-            repository = repository[..<ref.lowerBound]
-        } else if let at = repository.lastIndex(of: "@"), !repository[at...].contains("/") {
-            // An @ before the last slash belongs to a user's name.
-            repository = repository[..<at]
-        }
-        let source = Source(repository: String(repository), commit: commit.lowercased())
-        guard !source.repository.isEmpty || !source.commit.isEmpty, !sources.contains(source) else { return }
+        add(Source(repository: String(GitSource.divided(uri).url), commit: commit.lowercased()))
+    }
+
+    private mutating func add(_ source: Source) {
+        guard !source.repository.isEmpty || !source.commit.isEmpty, sources.count < Self.sourcesMax,
+            !sources.contains(source)
+        else { return }
         sources.append(source)
     }
 }

@@ -1,4 +1,5 @@
 import GrafeasProto
+import MetadataModel
 import SwiftProtobuf
 
 /// SLSA provenance v1 (https://slsa.dev/provenance/v1): a definition of the build and the details of its run.

@@ -1,4 +1,5 @@
 import GrafeasProto
+import MetadataModel
 import SwiftProtobuf
 
 /// SLSA provenance v0.1 (https://slsa.dev/provenance/v0.1): a recipe and its materials.

@@ -1,4 +1,5 @@
 import GrafeasProto
+import MetadataModel
 import SwiftProtobuf
 
 /// SLSA provenance v0.2 (https://slsa.dev/provenance/v0.2): an invocation and its materials.
