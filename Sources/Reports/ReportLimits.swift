@@ -11,6 +11,11 @@ public struct ReportLimits: Sendable {
     public var findingsMax = 50_000
     /// Assessments in one document, one for each product of each statement: what a scan may find, they may judge.
     public var assessmentsMax = 50_000
+    /// Bytes of all notes that the assessments of one document make: remarks that hold for all products are repeated in
+    /// each note. A thousand bytes for each of as many as are taken, and some. More are refused.
+    public var assessmentNotesBytesMax = 64 << 20
+    /// Groups that one product is in; real documents have a handful. More are refused, for remarks are looked up by each.
+    public var productGroupsMax = 100
     /// Impacts of one assessment, and remediations; the ones after that are left out, for every occurrence that is
     /// judged repeats them.
     public var remarksMax = 10

@@ -47,10 +47,11 @@ extension RecordServices {
         }
     }
 
-    /// What a database says of a vulnerability gives way to what it said later.
+    /// What a database says of a vulnerability, and what somebody judges of it, gives way to what they said later.
     private static let isNewer: Intake.IsNewer = { stored, draft in
-        let stored = try Note(serializedBytes: stored).vulnerability
-        let new = try Note(serializedBytes: draft.body).vulnerability
+        let notes = (stored: try Note(serializedBytes: stored), new: try Note(serializedBytes: draft.body))
+        if AssessmentOrigin(notes.stored).isLater(than: AssessmentOrigin(notes.new)) { return true }
+        let (stored, new) = (notes.stored.vulnerability, notes.new.vulnerability)
         return stored.hasSourceUpdateTime && new.hasSourceUpdateTime && new.sourceUpdateTime < stored.sourceUpdateTime
     }
 

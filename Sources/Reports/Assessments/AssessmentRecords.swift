@@ -34,16 +34,22 @@ extension AssessmentDocument {
             }
         }
         if images.isEmpty { throw nothing(of: digest, named) }
-        return images.map { records(of: $0, target) }
+        var bytesLeft = target.limits.assessmentNotesBytesMax
+        var records: [ReportRecords] = []
+        for image in images {
+            let notes = try image.notes(of: self, target.limits, &bytesLeft)
+            records.append(self.records(image.uri, notes))
+        }
+        return records
     }
 
-    private func records(of image: ImageAssessments, _ target: ReportTarget) -> ReportRecords {
+    private func records(_ imageURI: String, _ notes: [ReportNote]) -> ReportRecords {
         ReportRecords(
             source: "vex",
             author: author.name ?? "an unnamed author",
             replacesEarlier: false,
-            resourceURI: image.uri,
-            notes: image.notes(of: self, target.limits),
+            resourceURI: imageURI,
+            notes: notes,
             occurrences: []
         )
     }

@@ -51,7 +51,7 @@ struct CSAFDocument {
         to document: inout AssessmentDocument
     ) throws(ReportProblem) {
         let vulnerability = try vulnerability(node)
-        let remarks = try Remarks(node, limits)
+        let remarks = try Remarks(node, products)
         for (word, list) in try node["product_status"].members() {
             // What is recommended is no judgement of what there is.
             if word == "recommended" { continue }
@@ -101,21 +101,22 @@ private struct Remarks {
     private var impacts = CSAFRemarks<String>()
     private var remediations = CSAFRemarks<AssessmentRemediation>()
 
-    init(_ node: JSONNode, _ limits: ReportLimits) throws(ReportProblem) {
+    init(_ node: JSONNode, _ products: CSAFProducts) throws(ReportProblem) {
         for flag in try node["flags"].array() {
             let label = try flag["label"].requiredWord(of: AssessmentWords.justifications, "justification")
-            try flags.add(label, flag)
+            flags.add(label, about: try products.subjects(ofRemark: flag))
         }
         for threat in try node["threats"].array() where try threat["category"].text() == "impact" {
-            if let details = try threat["details"].remark() { try impacts.add(details, threat) }
+            guard let details = try threat["details"].remark() else { continue }
+            impacts.add(details, about: try products.subjects(ofRemark: threat))
         }
         for entry in try node["remediations"].array() {
             let type = try entry["category"].requiredWord(of: Self.categories, "category of remediations")
             var remediation = AssessmentRemediation(type, try entry["details"].remark())
-            if let url = try entry["url"].text(), url.utf8.count <= limits.urlBytesMax {
+            if let url = try entry["url"].text(), url.utf8.count <= node.limits.urlBytesMax {
                 remediation.remediationUri = Grafeas_V1_RelatedUrl(url: url)
             }
-            try remediations.add(remediation, entry)
+            remediations.add(remediation, about: try products.subjects(ofRemark: entry))
         }
     }
 

@@ -7,7 +7,10 @@ struct CSAFProducts {
     private let limits: ReportLimits
     private var products: [ExactText: AssessedProduct] = [:]
     private var relationships: [ExactText: (component: JSONNode, whole: JSONNode)] = [:]
-    private var groups: [ExactText: [CSAFSubject]] = [:]
+    /// The groups that each product is in, by their numbers.
+    private var groups: [ExactText: [Int]] = [:]
+    /// The number of each group. Numbers are compared where ids of thousands of bytes would be.
+    private var groupNumbers: [ExactText: Int] = [:]
 
     init(_ tree: JSONNode) throws(ReportProblem) {
         limits = tree.limits
@@ -25,9 +28,23 @@ struct CSAFProducts {
             if try relationships.updateValue(parts, forKey: id.productID()) != nil || isKnown { throw twice(id) }
         }
         for group in try tree["product_groups"].array() {
-            let id = CSAFSubject.group(try group["group_id"].productID())
-            for product in try group["product_ids"].array() { groups[try product.productID(), default: []].append(id) }
+            let id = try group["group_id"].productID()
+            let number = groupNumbers[id] ?? groupNumbers.count
+            groupNumbers[id] = number
+            for product in try group["product_ids"].array() { try add(product, toGroup: number) }
         }
+    }
+
+    private mutating func add(_ product: JSONNode, toGroup number: Int) throws(ReportProblem) {
+        let id = try product.productID()
+        let known = groups[id] ?? []
+        if known.contains(number) { return }
+        if known.count == limits.productGroupsMax {
+            throw product.problem(
+                "is in more than \(limits.productGroupsMax) groups, which are the most that are taken"
+            )
+        }
+        groups[id, default: []].append(number)
     }
 
     /// The product that is meant.
@@ -38,7 +55,16 @@ struct CSAFProducts {
     /// What remarks about the product may be filed under.
     func subjects(_ reference: JSONNode) throws(ReportProblem) -> [CSAFSubject] {
         let id = try reference.productID()
-        return [.product(id)] + (groups[id] ?? [])
+        return [.product(id)] + (groups[id] ?? []).map { .group($0) }
+    }
+
+    /// What the products and groups are that a remark names; empty if it names none.
+    func subjects(ofRemark node: JSONNode) throws(ReportProblem) -> [CSAFSubject] {
+        var subjects: [CSAFSubject] = []
+        for id in try node["product_ids"].array() { subjects.append(.product(try id.productID())) }
+        // A group that is none has no products; -1 is no group's number.
+        for id in try node["group_ids"].array() { subjects.append(.group(groupNumbers[try id.productID()] ?? -1)) }
+        return subjects
     }
 
     private mutating func product(_ reference: JSONNode, depth: Int) throws(ReportProblem) -> AssessedProduct {

@@ -3,7 +3,8 @@ import MetadataModel
 /// What a remark in CSAF may be about: a product, or a group of them.
 enum CSAFSubject: Hashable {
     case product(ExactText)
-    case group(ExactText)
+    /// A group by its number in ``CSAFProducts``.
+    case group(Int)
 }
 
 /// Remarks of one kind by what they are about. Groups are not spelt out: many large ones with many remarks each would
@@ -13,18 +14,9 @@ struct CSAFRemarks<Remark> {
     /// Those that name neither products nor groups hold for all.
     private var general: [Remark] = []
 
-    /// Adds a remark, which names its subjects in `node`.
-    mutating func add(_ remark: Remark, _ node: JSONNode) throws(ReportProblem) {
-        var isGeneral = true
-        for id in try node["product_ids"].array() {
-            bySubject[.product(try id.productID()), default: []].append(remark)
-            isGeneral = false
-        }
-        for id in try node["group_ids"].array() {
-            bySubject[.group(try id.productID()), default: []].append(remark)
-            isGeneral = false
-        }
-        if isGeneral { general.append(remark) }
+    mutating func add(_ remark: Remark, about subjects: [CSAFSubject]) {
+        for subject in subjects { bySubject[subject, default: []].append(remark) }
+        if subjects.isEmpty { general.append(remark) }
     }
 
     /// The first remarks about a product, which has these names: its own first, then those of its groups.

@@ -19,10 +19,14 @@ struct CycloneDXAssessments {
         document.version = try root["version"].integer().map { String($0) }
         document.time = try root["metadata"]["timestamp"].time()
         var components = try CycloneDXComponents(root)
+        let main = try MainComponent(root["metadata"]["component"])
         for (index, node) in try root["vulnerabilities"].array().enumerated() {
             var statement = try statement(node, place: "vulnerabilities[\(index)]")
             for affected in try node["affects"].array() {
-                statement.products.append(try product(affected, &components))
+                if statement.products.count == limits.assessmentsMax {
+                    throw affected.problem("is one of more than \(limits.assessmentsMax) products of one statement")
+                }
+                statement.products.append(try product(affected, main, &components))
             }
             try document.add(statement, limits)
         }
@@ -81,16 +85,15 @@ struct CycloneDXAssessments {
     /// into another document (`urn:cdx:…#…`) is followed only where it says itself what is meant.
     private func product(
         _ affected: JSONNode,
+        _ main: MainComponent,
         _ components: inout CycloneDXComponents
     ) throws(ReportProblem) -> AssessedProduct {
         let node = try affected["ref"]
         let reference = try node.requiredName(bytesMax: limits.pathBytesMax, "what is affected, by its bom-ref")
-        let main = try root["metadata"]["component"]
         let link = reference.hasPrefix("urn:cdx:") ? reference.split(separator: "#", maxSplits: 1) : []
         // A link to a document as a whole means what the document is about.
         let inner = link.isEmpty ? reference : link.count == 2 ? String(link[1]) : nil
-        let own = try main["bom-ref"].text()
-        if inner == nil || inner == own { return try product(main: main, reference) }
+        if inner == nil || inner == main.reference { return main.product(reference) }
         if let inner, PackageURL(inner) != nil {
             let product = AssessedProduct(inner)
             if product.package?.narrowness == 1, try affected["versions"].isThere {
@@ -101,22 +104,34 @@ struct CycloneDXAssessments {
         }
         let component = try components.component(node)
         let part = AssessedProduct(component.name, also: [component.purl].compactMap(\.self))
-        return part.within(try product(main: main, reference))
-    }
-
-    /// What the document is about as a whole: what it is judged for may be in any part of it.
-    private func product(main: JSONNode, _ reference: String) throws(ReportProblem) -> AssessedProduct {
-        guard main.isThere else { return AssessedProduct(reference) }
-        var names = [try main["purl"].name(bytesMax: limits.pathBytesMax)].compactMap(\.self)
-        if let name = try main["name"].name(bytesMax: limits.referenceBytesMax) {
-            let version = try main["version"].name(bytesMax: limits.versionBytesMax)
-            names += [version.map { "\(name)@\($0)" }, name].compactMap(\.self)
-        }
-        return AssessedProduct(reference, also: names).asWhole
+        return part.within(main.product(reference))
     }
 
     private static let responses: [String: AssessmentRemediation.RemediationType] = [
         "can_not_fix": .noneAvailable, "will_not_fix": .noFixPlanned, "update": .vendorFix, "rollback": .workaround,
         "workaround_available": .workaround,
     ]
+}
+
+/// What the document is about as a whole, read once for all that is affected.
+private struct MainComponent {
+    let reference: String?
+    private let isThere: Bool
+    private let names: [String]
+
+    init(_ node: JSONNode) throws(ReportProblem) {
+        isThere = node.isThere
+        reference = try node["bom-ref"].text()
+        var names = [try node["purl"].name(bytesMax: node.limits.pathBytesMax)].compactMap(\.self)
+        if let name = try node["name"].name(bytesMax: node.limits.referenceBytesMax) {
+            let version = try node["version"].name(bytesMax: node.limits.versionBytesMax)
+            names += [version.map { "\(name)@\($0)" }, name].compactMap(\.self)
+        }
+        self.names = names
+    }
+
+    /// What is judged for the whole may be in any part of it.
+    func product(_ reference: String) -> AssessedProduct {
+        isThere ? AssessedProduct(reference, also: names).asWhole : AssessedProduct(reference)
+    }
 }

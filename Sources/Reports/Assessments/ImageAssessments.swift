@@ -40,14 +40,27 @@ struct ImageAssessments {
         }
     }
 
-    /// The wider a note's subject the earlier it comes: of records made together the last is the newest, and the newest
-    /// that fits is applied.
-    func notes(of document: AssessmentDocument, _ limits: ReportLimits) -> [ReportNote] {
+    /// The notes, the wider their subject the earlier.
+    /// - Parameter bytesLeft: bytes that notes of this document may still have.
+    func notes(
+        of document: AssessmentDocument,
+        _ limits: ReportLimits,
+        _ bytesLeft: inout Int
+    ) throws(ReportProblem) -> [ReportNote] {
         let ranked = drafts.enumerated().map { (narrowness: $1.package?.narrowness ?? 0, index: $0, draft: $1) }
-        return ranked.sorted { ($0.narrowness, $0.index) < ($1.narrowness, $1.index) }.map { entry in
-            let note = document.note(on: entry.draft.statement, entry.draft.package, imageURI: uri, limits)
-            return ReportNote(id: entry.draft.id, note: note)
+        var notes: [ReportNote] = []
+        for entry in ranked.sorted(by: { ($0.narrowness, $0.index) < ($1.narrowness, $1.index) }) {
+            let statement = entry.draft.statement
+            let note = document.note(on: statement, entry.draft.package, imageURI: uri, limits)
+            bytesLeft -= (try? note.serializedBytes() as [UInt8])?.count ?? 0
+            if bytesLeft < 0 {
+                let bound = "at most \(limits.assessmentNotesBytesMax) bytes of notes are taken of one document"
+                let way = "name the products that its remarks are about, or divide it"
+                throw ReportProblem(path: statement.place, description: "\(bound); \(way)")
+            }
+            notes.append(ReportNote(id: entry.draft.id, note: note))
         }
+        return notes
     }
 
     /// 128 bits of a digest: a newer document of the same author finds its own notes, and nobody else's.
@@ -77,19 +90,9 @@ extension AssessmentDocument {
         let judgement = "\(statement.vulnerabilityID): \(statement.state.words)\(subject)"
         note.shortDescription = judgement.cut(bytesMax: limits.titleBytesMax)
         message.shortDescription = note.shortDescription
-        note.longDescription = origin(of: statement)
+        note.longDescription = AssessmentOrigin(of: statement, in: self).text
         note.vulnerabilityAssessment = message
         return note
-    }
-
-    /// Which document the note is from, which no field is for.
-    private func origin(of statement: Statement) -> String {
-        var parts = ["From \(id ?? "a \(format.rawValue) document")"]
-        if let version { parts.append("version \(version)") }
-        if let time = statement.time ?? time, let text = try? time.jsonString() {
-            parts.append(text.filter { $0 != "\"" })
-        }
-        return parts.joined(separator: ", ")
     }
 }
 

@@ -33,7 +33,7 @@ struct CloudBuildReport {
         if let other = try short.digest()?.lowercased(), other != digest {
             throw short.problem("is \(other), but fully_qualified_digest names \(digest)")
         }
-        return StatementSubject(name: image.repository, sha256: String(digest.dropFirst(7)), path: node.fullPath)
+        return StatementSubject(name: image.repository, sha256: String(digest.dropFirst(7)), at: node)
     }
 
     private func statement(_ node: JSONNode, of image: StatementSubject) throws(ReportProblem) -> ProvenanceStatement {

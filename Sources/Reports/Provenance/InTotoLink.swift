@@ -52,7 +52,7 @@ struct InTotoLink {
         for (name, hashes) in members {
             try hashes.checkName(name, bytesMax: root.limits.subjectNameBytesMax)
             guard let sha256 = try hashes.sha256() else { continue }
-            subjects.append(StatementSubject(name: name, sha256: sha256, path: try hashes["sha256"].fullPath))
+            subjects.append(StatementSubject(name: name, sha256: sha256, at: try hashes["sha256"]))
         }
         if subjects.isEmpty { throw object.problem("has no product with a sha256 digest, by which it would be found") }
         return subjects

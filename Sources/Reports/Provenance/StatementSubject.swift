@@ -1,22 +1,24 @@
 import MetadataModel
 
 /// An artifact that a statement is about: a name, which may be any text, and the SHA-256 of its content.
-struct StatementSubject: Sendable, Equatable {
+struct StatementSubject: Sendable {
     /// Nil if only the digest is said.
     let name: String?
     /// 64 hexadecimal digits in lower case.
     let sha256: String
     /// The image's name, if the name is one.
     let image: ImageReference?
-    /// Where in the file the digest stands.
-    let path: String
+    /// The digest as it stands in the file.
+    private let node: JSONNode
+    /// Where that is; for messages only, like all paths.
+    var path: String { node.fullPath }
 
     var digest: String { "sha256:" + sha256 }
 
-    init(name: String?, sha256: String, path: String) {
+    init(name: String?, sha256: String, at node: JSONNode) {
         self.name = name
         self.sha256 = sha256
-        self.path = path
+        self.node = node
         image = name.flatMap(Self.image)
     }
 
@@ -39,7 +41,7 @@ struct StatementSubject: Sendable, Equatable {
     private init?(_ nameNode: JSONNode, digest: JSONNode) throws(ReportProblem) {
         let name = try nameNode.name(bytesMax: nameNode.limits.subjectNameBytesMax)
         guard let sha256 = try digest.sha256() else { return nil }
-        self.init(name: name, sha256: sha256, path: try digest["sha256"].fullPath)
+        self.init(name: name, sha256: sha256, at: try digest["sha256"])
         if let named = image?.digest, named != self.digest {
             throw nameNode.problem("names \(named), but the digest is \(self.digest)")
         }
