@@ -10,6 +10,9 @@ final class FakeServer: Sendable {
         let path: String
         let query: String
         let body: [UInt8]
+        var idempotencyKey: String?
+        /// As the client calls the server.
+        var host = ""
     }
 
     struct Reply: Sendable {
@@ -83,7 +86,9 @@ final class FakeServer: Sendable {
                 method: head.method.rawValue,
                 path: parts[0],
                 query: parts.count > 1 ? parts[1] : "",
-                body: body
+                body: body,
+                idempotencyKey: head.headers.first(name: "x-idempotency-key"),
+                host: head.headers.first(name: "host") ?? ""
             )
             let answer = answer
             let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)

@@ -97,6 +97,79 @@ struct RegistryTests {
         #expect(throws: ClientFailure.self) { try wrong.credentials(for: registry) }
     }
 
+    @Test("A registry whose program has no name has none")
+    func noProgram() throws {
+        let configuration = try Self.configuration(
+            #"{"credHelpers": {"registry.example": ""}, "auths": {"registry.example": {"identitytoken": "t"}}}"#
+        )
+        #expect(try configuration.credentials(for: "registry.example") == .identityToken("t"))
+    }
+
+    @Test("A secret is not sent where the token server points to", arguments: [307, 308])
+    func redirectedToken(status: Int) async throws {
+        try await Scratch.with { directory in
+            let answer: @Sendable (FakeServer.Request) -> FakeServer.Reply = { request in
+                if request.path == "/elsewhere" {
+                    Issue.record("was sent \(String(decoding: request.body, as: UTF8.self))")
+                    return FakeServer.Reply(#"{"token": "t"}"#)
+                }
+                if request.path == "/token" {
+                    return FakeServer.Reply("", status: status, headers: [("location", "/elsewhere")])
+                }
+                let realm = "Bearer realm=\"http://\(request.host)/token\""
+                return FakeServer.Reply("", status: 401, headers: [("www-authenticate", realm)])
+            }
+            try await FakeServer.with(answer) { server in
+                let host = String(server.url.dropFirst("http://".count))
+                let file = directory.appending(path: "config.json")
+                try Data(#"{"auths": {"\#(host)": {"identitytoken": "secret"}}}"#.utf8).write(to: file)
+                let reference = try RegistryReference(parsing: "\(host)/web")
+                let failure = await #expect(throws: ClientFailure.self) {
+                    let environment = ["DOCKER_CONFIG": directory.path]
+                    _ = try await RegistryClient.with(reference, environment: environment) {
+                        try await $0.manifest("1")
+                    }
+                }
+                #expect("\(failure.debugDescription)".contains("gives no token"))
+            }
+        }
+    }
+
+    /// A registry in which every manifest is an image, and the one asked for first an index of many.
+    private struct Endless: ImageSource {
+        let entries: Int
+        let isIndex: Bool
+        var bytes = 0
+
+        func manifest(_ tagOrDigest: String) async throws -> ImageBlob {
+            let type = isIndex ? ImageMediaType.indexes[0] : ImageMediaType.manifests[0]
+            let digests = (0..<entries).map { "sha256:" + String(repeating: "0", count: 58) + String(100_000 + $0) }
+            let list = digests.map { #"{"digest": "\#($0)", "mediaType": "\#(type)"}"# }.joined(separator: ",")
+            if tagOrDigest == "1" { return ImageBlob(Array(#"{"manifests": [\#(list)]}"#.utf8)) }
+            if isIndex { return ImageBlob(Array(#"{"manifests": []}"#.utf8)) }
+            let config = #"{"digest": "\#(digests[0])", "mediaType": "\#(ImageMediaType.configurations[0])"}"#
+            let padding = String(repeating: " ", count: bytes)
+            return ImageBlob(Array(#"{"config": \#(config)}\#(padding)"#.utf8))
+        }
+
+        func configuration(_ digest: String) async throws -> ImageBlob { ImageBlob(Array("{}".utf8)) }
+    }
+
+    @Test("An index is fetched within bounds: images, manifests, bytes")
+    func bounds() async throws {
+        func documents(_ source: Endless) async throws -> Int {
+            let collection = ImageCollection(source: source, name: "registry.example/a", tag: nil, platform: nil)
+            return try await collection.documents(of: "1").count
+        }
+        #expect(try await documents(Endless(entries: 200, isIndex: false)) == 1)
+        #expect(try await documents(Endless(entries: 1999, isIndex: true)) == 1)
+        let wrong = [
+            Endless(entries: 201, isIndex: false), Endless(entries: 2000, isIndex: true),
+            Endless(entries: 100, isIndex: false, bytes: 300_000),
+        ]
+        for source in wrong { await #expect(throws: ClientFailure.self) { try await documents(source) } }
+    }
+
     @Test("A program's name cannot be a way to another program")
     func programs() throws {
         let configuration = try Self.configuration(#"{"credsStore": "../../bin/sh"}"#)

@@ -53,7 +53,7 @@ struct DockerConfiguration: Sendable {
     /// where none does, they are in the file.
     func credentials(for registry: String) throws(ClientFailure) -> RegistryCredentials? {
         let key = registry == "docker.io" ? "https://index.docker.io/v1/" : registry
-        if let helper = member(of: "credHelpers", for: registry)?.text {
+        if let helper = member(of: "credHelpers", for: registry)?.text, !helper.isEmpty {
             return try CredentialProgram(suffix: helper, environment: environment).credentials(for: key)
         }
         if let store = content["credsStore"]?.text, !store.isEmpty,

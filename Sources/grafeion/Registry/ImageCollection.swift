@@ -11,7 +11,8 @@ struct ImageCollection {
 
     /// One document, and one more for each index in the index.
     func documents(of tagOrDigest: String) async throws -> [JSONValue] {
-        let top = try await source.manifest(tagOrDigest)
+        var allowance = Allowance()
+        let top = try allowance.take(try await source.manifest(tagOrDigest))
         let manifest = try Manifest(top)
         guard case .index(let entries) = manifest.content else {
             let config = try await configuration(top, manifest)
@@ -19,12 +20,12 @@ struct ImageCollection {
             if let platform, !Self.isPlatform(found, platform) { throw absent(platform, there: [found]) }
             return [document(index: nil, images: [Self.image(top, config)])]
         }
-        var found = try await images(of: entries)
+        var found = try await images(of: entries, &allowance)
         var documents: [JSONValue] = []
         for digest in found.indexes {
-            let inner = try await source.manifest(digest)
+            let inner = try allowance.take(try await source.manifest(digest))
             guard case .index(let entries) = try Manifest(inner).content else { continue }
-            let images = try await self.images(of: entries).images
+            let images = try await self.images(of: entries, &allowance).images
             found.platforms += entries.compactMap(\.platform)
             if !images.isEmpty { documents.append(document(index: inner, images: images)) }
         }
@@ -33,7 +34,8 @@ struct ImageCollection {
     }
 
     private func images(
-        of entries: [Manifest.Entry]
+        of entries: [Manifest.Entry],
+        _ allowance: inout Allowance
     ) async throws -> (images: [JSONValue], indexes: [String], platforms: [String]) {
         var images: [JSONValue] = []
         var indexes: [String] = []
@@ -45,10 +47,11 @@ struct ImageCollection {
             }
             // An entry that names no platform is a match for none.
             if let platform, !Self.isPlatform(entry.platform ?? "", platform) { continue }
-            let blob = try await source.manifest(entry.digest)
+            if images.count == Allowance.imagesOfIndexMax { throw tooMany() }
+            let blob = try allowance.take(try await source.manifest(entry.digest))
             let manifest = try Manifest(blob)
             guard case .image = manifest.content else { continue }
-            images.append(Self.image(blob, try await configuration(blob, manifest)))
+            images.append(Self.image(blob, try allowance.take(try await configuration(blob, manifest))))
         }
         return (images, indexes, entries.compactMap(\.platform))
     }
@@ -56,6 +59,11 @@ struct ImageCollection {
     /// Whether an index's platform is the one that was asked for; a variant counts only if it was asked for.
     static func isPlatform(_ found: String, _ wanted: String) -> Bool {
         found == wanted || found.hasPrefix(wanted + "/") && wanted.split(separator: "/").count == 2
+    }
+
+    private func tooMany() -> ClientFailure {
+        let bound = "at most \(Allowance.imagesOfIndexMax) are taken"
+        return .unexpected("\(name) has more images in one index than can be stored (\(bound)); choose a --platform")
     }
 
     private func absent(_ platform: String, there: [String]) -> ClientFailure {

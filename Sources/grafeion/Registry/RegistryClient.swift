@@ -8,6 +8,8 @@ import NIOHTTP1
 actor RegistryClient: ImageSource {
     private let reference: RegistryReference
     private let http: HTTPClient
+    /// For requests that have a secret in their body, which a redirect would carry to anywhere.
+    private let unredirected: HTTPClient
     private let isPlain: Bool
     private let credentials: RegistryCredentials?
     /// The header that the registry let us in with, once it has asked for one.
@@ -36,21 +38,32 @@ actor RegistryClient: ImageSource {
         // a redirected request when host, port or scheme change.
         configuration.redirectConfiguration = .follow(max: 5, allowCycles: false)
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        let isPlain = usesPlainHTTP || reference.isLocal
-        let client = RegistryClient(reference: reference, http: http, isPlain: isPlain, credentials: credentials)
-        do {
-            let result = try await body(client)
-            try await http.shutdown()
-            return result
-        } catch {
-            try? await http.shutdown()
-            throw error
-        }
+        configuration.redirectConfiguration = .disallow
+        let unredirected = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        let client = RegistryClient(
+            reference: reference,
+            http: http,
+            unredirected: unredirected,
+            isPlain: usesPlainHTTP || reference.isLocal,
+            credentials: credentials
+        )
+        let result: Swift.Result<Result, any Error>
+        do { result = .success(try await body(client)) } catch { result = .failure(error) }
+        try? await http.shutdown()
+        try? await unredirected.shutdown()
+        return try result.get()
     }
 
-    private init(reference: RegistryReference, http: HTTPClient, isPlain: Bool, credentials: RegistryCredentials?) {
+    private init(
+        reference: RegistryReference,
+        http: HTTPClient,
+        unredirected: HTTPClient,
+        isPlain: Bool,
+        credentials: RegistryCredentials?
+    ) {
         self.reference = reference
         self.http = http
+        self.unredirected = unredirected
         self.isPlain = isPlain
         self.credentials = credentials
     }
@@ -120,10 +133,10 @@ actor RegistryClient: ImageSource {
     }
 
     /// Sends a request, and sends it again while the other side asks for time.
-    private func send(_ request: HTTPClientRequest) async throws -> Answer {
+    private func send(_ request: HTTPClientRequest, on client: HTTPClient? = nil) async throws -> Answer {
         var retriesLeft = Self.retriesMax
         while true {
-            let answer = try await sendOnce(request)
+            let answer = try await sendOnce(request, on: client ?? http)
             guard answer.status == .tooManyRequests || answer.status == .serviceUnavailable, retriesLeft > 0 else {
                 return answer
             }
@@ -133,9 +146,9 @@ actor RegistryClient: ImageSource {
         }
     }
 
-    private func sendOnce(_ request: HTTPClientRequest) async throws -> Answer {
+    private func sendOnce(_ request: HTTPClientRequest, on client: HTTPClient) async throws -> Answer {
         do {
-            let response = try await http.execute(request, timeout: .seconds(Self.callSeconds))
+            let response = try await client.execute(request, timeout: .seconds(Self.callSeconds))
             // The answer to a HEAD names the length of a body that does not come.
             let body =
                 request.method == .HEAD ? ByteBuffer() : try await response.body.collect(upTo: ImageBlob.bytesMax)
@@ -201,7 +214,7 @@ actor RegistryClient: ImageSource {
             let what = "credentials are not sent there without TLS"
             throw ClientFailure.unexpected("\(reference.host) wants a token of \(wanted.realm): \(what)")
         }
-        let answer = try await send(wanted.request(credentials))
+        let answer = try await send(wanted.request(credentials), on: unredirected)
         guard answer.status == .ok else {
             let what = "\(wanted.realm) gives no token for \(reference.name): \(answer.status)"
             throw ClientFailure.unexpected("\(what); are the credentials right? See docker login")
