@@ -49,6 +49,59 @@ struct DeploymentTests {
     func addresses(address: String, id: String) {
         #expect(Deployment.noteID(for: address) == id)
         let long = Deployment.noteID(for: String(repeating: "x", count: 100) + address)
-        #expect(long.count == "deployment-".count + 32)
+        #expect(long.count == "deployment.sha256-".count + 32)
+        // Nor does an address that looks like a digest.
+        #expect(Deployment.noteID(for: String(long.suffix(32))) != long)
+    }
+
+    @Test("A start is known again, until the image has been stopped")
+    func startKeys() throws {
+        func stopped(_ id: Int) throws -> Deployment {
+            let text = Self.occurrence(id, Self.web, "prod", until: "2026-02-01T00:00:00Z")
+            return try #require(Deployment(try JSONValue(parsing: text.utf8)))
+        }
+        func key(
+            _ image: String = Self.web,
+            _ address: String = "prod",
+            _ parent: String = "projects/p",
+            _ time: String? = nil,
+            _ stopped: [Deployment] = []
+        ) -> String {
+            Deployment.startKey(image, at: address, in: parent, since: time, after: stopped)
+        }
+        let (one, two) = (try stopped(1), try stopped(2))
+        let keys = [
+            key(), key(Self.api), key(Self.web, "test"), key(Self.web, "prod", "projects/q"),
+            key(Self.web, "prod", "projects/p", "2026-01-01T00:00:00Z"),
+            key(Self.web, "prod", "projects/p", nil, [one]), key(Self.web, "prod", "projects/p", nil, [two, one]),
+        ]
+        #expect(Set(keys).count == keys.count && keys.allSatisfy { $0.utf8.count <= 128 })
+        #expect(key() == keys[0])
+    }
+
+    @Test("Who was not the first to start takes what runs; where nothing does, the server's memory does not count")
+    func starts() async throws {
+        for runs in [true, false] {
+            let grafeas = try FakeGrafeas(notes: [#"{"name":"projects/p/notes/deployment-prod"}"#])
+            let other = Self.occurrence(1, Self.web, "prod")
+            let answer: @Sendable (FakeServer.Request) async -> FakeServer.Reply = { request in
+                let isFirst = await grafeas.requests.allSatisfy { $0.method == "GET" }
+                let reply = await grafeas.answer(request)
+                if request.method == "POST", isFirst { return FakeServer.Reply(#"{"error":{}}"#, status: 409) }
+                let isListing = request.path.hasSuffix("/occurrences") && request.method == "GET"
+                return isListing && runs && !isFirst ? FakeServer.Reply(#"{"occurrences":[\#(other)]}"#) : reply
+            }
+            try await FakeServer.with(answer) { server in
+                let outcome = try await Program.run(
+                    ["deployment", "start", Self.web, "--address", "prod", "-p", "p", "--at", "2026-03-01T00:00:00Z"],
+                    environment: ["GRAFEION_SERVER": server.url]
+                )
+                let since = runs ? "2026-01-01T00:00:00Z" : "2026-03-01T00:00:00Z"
+                #expect(outcome == .init(code: 0, output: "\(Self.web) runs at prod since \(since)\n", errors: ""))
+            }
+            let keys = await grafeas.requests.filter { $0.method == "POST" }.map(\.idempotencyKey)
+            #expect(keys.count == (runs ? 1 : 2) && keys[0]?.hasPrefix("deployment-") == true)
+            #expect(runs || keys[1] == nil)
+        }
     }
 }

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import MetadataModel
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -43,15 +44,18 @@ struct RESTClient: Sendable {
         _ = try await call(.DELETE, path, query: [], body: nil, isRepeatable: false)
     }
 
-    /// - Parameter isRepeatable: whether the server does the same however often it gets the request.
+    /// - Parameters:
+    ///   - isRepeatable: whether the server does the same however often it gets the request.
+    ///   - idempotencyKey: by which the server knows that the request is the same one again; not every server does.
     func post(
         _ path: String,
         query: [(String, String)] = [],
         body: [UInt8],
-        isRepeatable: Bool = false
+        isRepeatable: Bool = false,
+        idempotencyKey: String? = nil
     ) async throws -> [UInt8] {
         let body = { HTTPClientRequest.Body.bytes(ByteBuffer(bytes: body)) }
-        return try await call(.POST, path, query: query, body: body, isRepeatable: isRepeatable)
+        return try await call(.POST, path, query: query, body: body, isRepeatable: isRepeatable, key: idempotencyKey)
     }
 
     /// Sends a file that may be larger than memory; the server does the same however often it gets it.
@@ -74,12 +78,14 @@ struct RESTClient: Sendable {
         query: [(String, String)],
         body: (() -> HTTPClientRequest.Body)?,
         isRepeatable: Bool,
+        key: String? = nil,
         seconds: Int64 = callSeconds
     ) async throws -> [UInt8] {
         var request = HTTPClientRequest(url: url(path, query))
         request.method = method
         request.headers.add(name: "accept", value: "application/json")
         if body != nil { request.headers.add(name: "content-type", value: "application/json") }
+        if let key { request.headers.add(name: ResourceReference.idempotencyKey.name, value: key) }
         var retriesLeft = isRepeatable ? Self.retriesMax : 0
         while true {
             request.body = body?()

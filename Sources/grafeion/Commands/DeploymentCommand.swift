@@ -72,7 +72,8 @@ struct DeploymentCommand: AsyncParsableCommand {
             let time = at ?? Date.now.formatted(.iso8601)
             try await RESTClient.with(client.resolved(environment: environment)) { client in
                 let deployments = Deployments(client: client, parent: parent)
-                let running = try await deployments.all(address: address).filter(\.isRunning)
+                let there = try await deployments.all(address: address)
+                let running = there.filter(\.isRunning)
                 if let same = running.first(where: { $0.image == reference.text }) {
                     Console().out("\(reference.text) runs at \(address) already, since \(same.since)\n")
                 } else {
@@ -85,8 +86,21 @@ struct DeploymentCommand: AsyncParsableCommand {
                         ("address", address), ("deployTime", time), ("userEmail", by), ("config", configuration),
                         ("platform", platform?.rawValue.uppercased()),
                     ]
-                    _ = try await deployments.start(reference.text, noteName: note, details: details)
-                    Console().out("\(reference.text) runs at \(address) since \(time)\n")
+                    let key = Deployment.startKey(
+                        reference.text,
+                        at: address,
+                        in: parent,
+                        since: at,
+                        after: there.filter { $0.image == reference.text && !$0.isRunning }
+                    )
+                    let started = try await deployments.start(
+                        reference.text,
+                        at: address,
+                        noteName: note,
+                        details: details,
+                        key: key
+                    )
+                    Console().out("\(reference.text) runs at \(address) since \(started?.since ?? time)\n")
                 }
                 if replace { try await deployments.stop(running.filter { $0.image != reference.text }, at: time) }
             }

@@ -36,7 +36,30 @@ struct Deployment {
         let id = "deployment-" + parts.joined(separator: "~")
         // The server takes ids of a hundred characters.
         if id.utf8.count <= 100 { return id }
-        let digest = SHA256.hash(data: Array(address.utf8)).prefix(16)
-        return "deployment-" + digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        // Another beginning: the digits of a digest may be an address too.
+        return "deployment.sha256-" + Self.digits(of: address)
+    }
+
+    /// The key by which the server knows that a start is the same one again, from pipelines that retry at the same time.
+    ///
+    /// It is remembered for a day, in which the image may be stopped and started again: then there is another that was
+    /// the last to be stopped.
+    /// - Parameters:
+    ///   - time: since when it runs, if somebody said so.
+    ///   - stopped: what no longer runs of the image at the address, newest first.
+    static func startKey(
+        _ image: String,
+        at address: String,
+        in parent: String,
+        since time: String?,
+        after stopped: [Deployment]
+    ) -> String {
+        let parts = [parent, image, address, time ?? "", stopped.first?.name ?? ""]
+        return "deployment-" + digits(of: JSONValue.array(parts.map { .string($0) }).compact)
+    }
+
+    /// 128 bits of a digest.
+    private static func digits(of text: String) -> String {
+        SHA256.hash(data: Array(text.utf8)).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

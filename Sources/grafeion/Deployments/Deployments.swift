@@ -65,8 +65,16 @@ struct Deployments {
     }
 
     /// Records that an image runs.
-    /// - Parameter details: the members of the deployment.
-    func start(_ image: String, noteName: String, details: [(String, String?)]) async throws -> Deployment? {
+    /// - Parameters:
+    ///   - details: the members of the deployment.
+    ///   - key: the start's own, see ``Deployment/startKey(_:at:in:since:after:)``.
+    func start(
+        _ image: String,
+        at address: String,
+        noteName: String,
+        details: [(String, String?)],
+        key: String
+    ) async throws -> Deployment? {
         let uri = JSONValue.string("https://\(image)")
         var members = details.compactMap { name, value in
             value.map { JSONValue.Member(name: name, value: .string($0)) }
@@ -78,8 +86,28 @@ struct Deployments {
             .init(name: "noteName", value: .string(noteName)),
             .init(name: "deployment", value: .object(members)),
         ])
-        let reply = try await client.post("/v1/\(parent)/occurrences", body: Array(occurrence.compact.utf8))
-        return Deployment(try JSONValue(reply: reply))
+        let body = Array(occurrence.compact.utf8)
+        let path = "/v1/\(parent)/occurrences"
+        do {
+            let reply = try await client.post(path, body: body, idempotencyKey: key)
+            guard let started = Deployment(try JSONValue(reply: reply)) else { return nil }
+            if try await isThere(started) { return started }
+        } catch ClientFailure.refused(let error) where error.httpStatus == 409 {
+            // Somebody else was faster, with other details or a second earlier.
+            if let running = try await all(image: image, address: address).first(where: \.isRunning) { return running }
+        }
+        // What the key stands for was deleted since.
+        return Deployment(try JSONValue(reply: try await client.post(path, body: body)))
+    }
+
+    /// Whether a deployment that the server answered with is not only remembered.
+    private func isThere(_ deployment: Deployment) async throws -> Bool {
+        do {
+            _ = try await client.get("/v1/\(deployment.name)")
+            return true
+        } catch ClientFailure.refused(let error) where error.httpStatus == 404 {
+            return false
+        }
     }
 
     /// Records that a deployment ended.
