@@ -143,6 +143,7 @@ public struct HTTPFrontend: Sendable {
             throw HTTPFailure.encodedBody(encoding)
         }
         let spool = mayBeLarge ? spool : nil
+        let wholeMax = spool == nil ? limits.bodyBytesMax : limits.wholeReportBytesMax
         let bytesMax = spool == nil ? limits.bodyBytesMax : limits.largeBodyBytesMax
         if let announced = request.headers[.contentLength], let length = Int(announced) {
             if length == 0 { return .whole([]) }
@@ -152,7 +153,7 @@ public struct HTTPFrontend: Sendable {
         var iterator = request.body.makeAsyncIterator()
         while var piece = try await iterator.next() {
             beginning.writeBuffer(&piece)
-            guard beginning.readableBytes > limits.bodyBytesMax else { continue }
+            guard beginning.readableBytes > wholeMax else { continue }
             guard let spool else { throw HTTPFailure.bodyTooLarge(bytesMax: bytesMax) }
             let rest: BodySpool.Pieces = { try await iterator.next() }
             guard let body = try await spool.store(beginning, bytesMax, rest) else {

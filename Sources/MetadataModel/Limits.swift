@@ -2,10 +2,15 @@
 public struct Limits: Sendable {
     /// Bytes of a request body or gRPC message. 32 MiB holds the largest batch (1,000 entries) at 32 KiB an entry.
     public var bodyBytesMax = 32 << 20
+    /// Bytes of a report that is read as a whole, however large other bodies may be; a larger one is read piece by piece,
+    /// of the formats of which that can be done.
+    public var wholeReportBytesMax = 32 << 20
     /// Bytes of a request body that is put on disk and read piece by piece: bills of materials have some hundred megabytes.
     public var largeBodyBytesMax = 1 << 30
     /// Large bodies on disk at once.
     public var largeBodiesMax = 4
+    /// Seconds in which a large body must have arrived, for it holds one of those places.
+    public var largeBodySeconds = 600
     /// Bytes of all headers of a request together; what common proxies allow.
     public var headerBytesMax = 16 << 10
     /// Bytes of one stored message. Larger evidence belongs in a registry, with a reference here.

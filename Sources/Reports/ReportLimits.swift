@@ -1,7 +1,9 @@
+import MetadataModel
+
 /// Every bound on reports, in one place and each with its reason.
 public struct ReportLimits: Sendable {
-    /// Bytes of a report; what a request to the server may have.
-    public var reportBytesMax = 32 << 20
+    /// Bytes of a report that is read as a whole; the server knows by the same number which are not.
+    public var reportBytesMax = Limits().wholeReportBytesMax
     /// Values in a report's JSON, member names included: each takes sixteen bytes in the index, and a real report has
     /// one in twenty bytes.
     public var valuesMax = 4_000_000

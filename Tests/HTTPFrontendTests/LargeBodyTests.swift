@@ -13,7 +13,8 @@ struct LargeBodyTests {
     private static let ingest = "/grafeion/v1/projects/p:ingest?image=r.example%2Fapp"
     private static var limits: Limits {
         var limits = Limits()
-        limits.bodyBytesMax = 100
+        limits.bodyBytesMax = 50
+        limits.wholeReportBytesMax = 100
         limits.largeBodyBytesMax = 1000
         return limits
     }

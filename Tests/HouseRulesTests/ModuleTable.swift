@@ -84,7 +84,7 @@ enum ModuleTable {
             others: [
                 "GRPCCore", "GRPCNIOTransportHTTP2", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix",
                 "NIOConcurrencyHelpers", "NIOHTTP1", "NIOHTTP2", "NIOHPACK", "NIOHTTPTypes", "NIOSSL", "NIOTLS", "X509",
-                "SwiftASN1", "ServiceLifecycle", "Logging", "Metrics", "CoreMetrics", "Foundation",
+                "SwiftASN1", "ServiceLifecycle", "Logging", "Metrics", "CoreMetrics", "Dispatch", "Foundation",
             ]
         ),
         Row(
