@@ -1,5 +1,5 @@
 /// camelCase, snake_case, and the nearest of several names.
-enum NameSpelling {
+public enum NameSpelling {
     /// `packageIssue.fixAvailable` as `package_issue.fix_available`; snake_case stays as it is.
     static func snakeCase(_ name: String) -> String {
         var result: [UInt8] = []
@@ -21,7 +21,7 @@ enum NameSpelling {
     }
 
     /// The known name nearest to a wrong one, in the spelling of the wrong one; nil if none is near.
-    static func nearest(to name: String, among known: [String]) -> String? {
+    public static func nearest(to name: String, among known: [String]) -> String? {
         // Longer names are nobody's typing error, and their distance would cost too much.
         guard name.utf8.count <= 64 else { return nil }
         let folded = Array(snakeCase(name).utf8)

@@ -1,3 +1,4 @@
+import MetadataModel
 import SwiftProtobuf
 
 /// What a CycloneDX document says of itself and of its image, whatever else is in it.

@@ -1,3 +1,5 @@
+import MetadataModel
+
 /// What follows from a package URL.
 extension PackageURL {
     /// The URL of the package in all its versions, `pkg:deb/debian/bash`, spelt in one way however it was written: for

@@ -95,11 +95,6 @@ extension Occurrence {
     }
 }
 
-extension Grafeas_V1_VulnerabilityAssessmentNote.Assessment.State {
-    /// Whether the artifact is judged not to be affected, or no longer.
-    public var rulesOut: Bool { self == .notAffected || self == .fixed }
-}
-
 extension Grafeas_V1_ImageOccurrence {
     /// What an index lists is written as layers that it has none of: directive MANIFEST, arguments platform and digest.
     public static let manifestDirective = "MANIFEST"
@@ -131,7 +126,7 @@ extension SearchTerm {
         version: Grafeas_V1_Version
     ) -> [SearchTerm] {
         guard !name.isEmpty else { return [] }
-        let ecosystem = ecosystem(type: type, cpeURI: cpeURI)
+        let ecosystem = EcosystemName.of(type: type, cpeURI: cpeURI)
         let text = version.wholeText
         var terms = [SearchTerm.package(name, ecosystem: ecosystem, version: text)]
         if let end = name.lastIndex(where: { $0 == ":" || $0 == "/" }) {
@@ -139,24 +134,5 @@ extension SearchTerm {
             if !short.isEmpty { terms.append(.package(short, ecosystem: ecosystem, version: text)) }
         }
         return terms
-    }
-
-    /// The package type in lower case; for packages of a distribution the vendor in its CPE (`cpe:/o:debian:…`,
-    /// `cpe:2.3:o:debian:…`).
-    private static func ecosystem(type: String, cpeURI: String) -> String {
-        let parts = cpeURI.split(separator: ":", omittingEmptySubsequences: false)
-        let isOS = type.isEmpty || type == "OS"
-        if isOS, let part = parts.firstIndex(where: { $0 == "/o" || $0 == "o" }), part + 1 < parts.count {
-            return parts[part + 1].lowercased()
-        }
-        return type.lowercased()
-    }
-}
-
-extension Grafeas_V1_Version {
-    /// The version in full, `1:5.0-4`; `MAXIMUM` and `MINIMUM` have no text.
-    public var wholeText: String {
-        if !fullName.isEmpty || name.isEmpty { return fullName }
-        return (epoch == 0 ? "" : "\(epoch):") + name + (revision.isEmpty ? "" : "-\(revision)")
     }
 }

@@ -57,29 +57,3 @@ extension Grafeion_V1_Finding {
         name = occurrence.name
     }
 }
-
-extension Grafeas_V1_VulnerabilityOccurrence {
-    /// The effective severity, or else the note provider's.
-    var bestSeverity: Grafeas_V1_Severity { effectiveSeverity == .unspecified ? severity : effectiveSeverity }
-
-    /// Whether a version with a fix is known.
-    var isFixable: Bool {
-        fixAvailable
-            || packageIssue.contains {
-                $0.fixAvailable || $0.fixedVersion.kind == .normal || $0.fixedVersion.kind == .minimum
-            }
-    }
-}
-
-extension Grafeas_V1_PackageOccurrence {
-    /// The version in full; older clients have it only in the location.
-    var wholeVersion: String {
-        let own = version.wholeText
-        return own.isEmpty ? location.first?.version.wholeText ?? "" : own
-    }
-}
-
-extension Occurrence {
-    /// The id of the note that it hangs on.
-    var noteID: String { noteName.split(separator: "/").last.map(String.init) ?? "" }
-}

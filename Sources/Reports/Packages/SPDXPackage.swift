@@ -1,3 +1,5 @@
+import MetadataModel
+
 /// A package as every version of SPDX describes it.
 struct SPDXPackage {
     /// The object that describes it.

@@ -1,5 +1,3 @@
-import MetadataModel
-
 /// The name of an image, `registry/repository:tag@digest`, as far as it is one.
 ///
 /// By the grammar of such references a name whose first part is no host (no dot, no colon, not `localhost`) lies on
