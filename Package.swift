@@ -97,6 +97,11 @@ let package = Package(
             dependencies: ["CRNP", "MetadataModel", "GrafeasProto", protobuf, crypto, cryptoExtras],
             swiftSettings: house
         ),
+        .target(
+            name: "PolicyEngine",
+            dependencies: ["PackageVersions", "FilterLanguage", "MetadataModel", "GrafeasProto", protobuf, yams],
+            swiftSettings: house
+        ),
 
         // Layer 3: memory
         .target(
@@ -222,6 +227,13 @@ let package = Package(
         .testTarget(
             name: "AttestationsTests",
             dependencies: ["Attestations", "MetadataModel", "GrafeasProto", "TestSupport", protobuf, crypto],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "PolicyEngineTests",
+            dependencies: [
+                "PolicyEngine", "FilterLanguage", "MetadataModel", "GrafeasProto", "TestSupport", protobuf,
+            ],
             swiftSettings: house
         ),
         .testTarget(

@@ -36,6 +36,11 @@ enum ModuleTable {
             ["CRNP", "GrafeasProto", "MetadataModel"],
             others: ["SwiftProtobuf", "Crypto", "CryptoExtras", "Foundation"]
         ),
+        Row(
+            "PolicyEngine",
+            ["GrafeasProto", "MetadataModel", "FilterLanguage", "PackageVersions"],
+            others: ["SwiftProtobuf", "Yams"]
+        ),
 
         // Layer 3: memory
         Row("Storage", ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion"]),

@@ -1,0 +1,61 @@
+import GrafeasProto
+import MetadataModel
+
+/// What is known of one digest, sorted by what checks ask for; made once for all checks.
+struct Subject {
+    let digest: String
+    let attestations: [String: AttestationOutcome]
+    let failure: String?
+    let occurrences: [Occurrence]
+    private(set) var findings: [(name: String, vulnerability: Grafeas_V1_VulnerabilityOccurrence, noteID: String)] = []
+    private(set) var scans: [Scan] = []
+    private(set) var builds: [(occurrence: Occurrence, summary: BuildSummary)] = []
+    private(set) var images: [(name: String, image: Grafeas_V1_ImageOccurrence)] = []
+    private(set) var packages: [(name: String, package: Grafeas_V1_PackageOccurrence)] = []
+
+    init(_ metadata: ImageMetadata) {
+        digest = metadata.digest
+        attestations = metadata.attestations
+        failure = metadata.failure
+        let ending = Array(digest.utf8)
+        occurrences = metadata.occurrences.filter { $0.resourceUri.utf8.suffix(ending.count).elementsEqual(ending) }
+        for occurrence in occurrences {
+            switch occurrence.details {
+            case .vulnerability(let vulnerability):
+                findings.append((occurrence.name, vulnerability, occurrence.noteID))
+            case .discovery(let discovery): scans.append(Scan(occurrence, discovery))
+            case .build(let build): builds.append((occurrence, BuildSummary(build)))
+            case .image(let image): images.append((occurrence.name, image))
+            case .package(let package): packages.append((occurrence.name, package))
+            default: break
+            }
+        }
+    }
+}
+
+extension Occurrence {
+    /// Where it is stored, `projects/security`.
+    var project: Substring {
+        let parts = name.split(separator: "/", maxSplits: 2)
+        return parts.count == 3 ? name[..<parts[1].endIndex] : ""
+    }
+}
+
+extension Sequence<String> {
+    /// `a, b, c and 5 more`
+    func named(_ count: Int, max: Int) -> String {
+        prefix(max).joined(separator: ", ") + (count > max ? " and \(count - max) more" : "")
+    }
+}
+
+extension Int64 {
+    /// A time span as people say it.
+    var span: String {
+        switch self {
+        case ..<120: "\(self) s"
+        case ..<7_200: "\(self / 60) min"
+        case ..<172_800: "\(self / 3_600) h"
+        default: "\(self / 86_400) d"
+        }
+    }
+}
