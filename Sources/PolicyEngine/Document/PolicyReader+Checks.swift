@@ -6,7 +6,7 @@ import Yams
 extension PolicyReader {
     private static let checkFields = [
         VulnerabilityCheck.field, SimpleSigningAttestationCheck.field, SLSACheck.field, ImageFreshnessCheck.field,
-        TrustedDirectoryCheck.field, SigstoreSignatureCheck.field, BaseImageCheck.field, PackageCheck.field,
+        TrustedDirectoryCheck.field, SigstoreSignatureCheck.field, ImageBasisCheck.field, PackageCheck.field,
         OccurrenceCheck.field, AlwaysDenyCheck.field,
     ]
 
@@ -37,7 +37,7 @@ extension PolicyReader {
         case ImageFreshnessCheck.field: freshnessCheck(body)
         case TrustedDirectoryCheck.field: trustedDirectoryCheck(body)
         case SigstoreSignatureCheck.field: sigstoreCheck(body)
-        case BaseImageCheck.field: baseImageCheck(body)
+        case ImageBasisCheck.field: baseImageCheck(body)
         case PackageCheck.field: packageCheck(body)
         case OccurrenceCheck.field: occurrenceCheck(body)
         case AlwaysDenyCheck.field: alwaysDeny(body)
@@ -122,10 +122,10 @@ extension PolicyReader {
         return TrustedDirectoryCheck(patterns: patterns.compactMap { pattern($0) })
     }
 
-    private mutating func baseImageCheck(_ node: PolicyNode) -> BaseImageCheck {
+    private mutating func baseImageCheck(_ node: PolicyNode) -> ImageBasisCheck {
         let fields = fields(node, ["allowedBases"])
         let patterns = filledList(fields, "allowedBases", max: limits.patternsMax)
-        return BaseImageCheck(allowedBases: patterns.compactMap { pattern($0) })
+        return ImageBasisCheck(allowedBases: patterns.compactMap { pattern($0) })
     }
 
     private mutating func alwaysDeny(_ node: PolicyNode) -> AlwaysDenyCheck {

@@ -2,7 +2,7 @@ import GrafeasProto
 import MetadataModel
 
 /// The image stands on one of some images.
-struct BaseImageCheck: ImageCheck {
+struct ImageBasisCheck: ImageCheck {
     static let field = "baseImageCheck"
 
     var allowedBases: [ImagePattern]
