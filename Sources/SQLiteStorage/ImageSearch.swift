@@ -64,8 +64,7 @@ struct ImageSearch {
     private func image(_ artifact: Int64, _ unions: [TermUnion], running: Int64?) throws -> FoundImage? {
         let runs = try running.map { try deployments(of: artifact, under: $0) } ?? []
         let found = try unions.map { union in
-            let own = try occurrences(of: artifact, under: union.termIDs(at: artifact))
-            return own.isEmpty && union.includesRunning ? runs : own
+            try union.includesRunning ? runs : occurrences(of: artifact, under: union.termIDs(at: artifact))
         }
         // One of the conditions may have stopped at an artifact that it has not looked at.
         guard let uri = found.first?.first?.uri, found.allSatisfy({ !$0.isEmpty }) else { return nil }
