@@ -11,10 +11,11 @@ public enum AliasLine {
 
     /// The ids in the first such line of a text.
     public static func ids(in text: String) -> [String] {
-        guard let line = text.split(whereSeparator: \.isNewline).first(where: { $0.utf8.starts(with: label.utf8) })
-        else {
-            return []
+        // By bytes: a policy asks it of every finding of an image.
+        let lines = text.utf8.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+        guard let line = lines.first(where: { $0.starts(with: label.utf8) }) else { return [] }
+        return line.dropFirst(label.utf8.count).split(separator: UInt8(ascii: ",")).map { id in
+            String(Substring(id.drop { $0 == UInt8(ascii: " ") }))
         }
-        return line.dropFirst(label.count).split(separator: ",").map { String($0.drop { $0 == " " }) }
     }
 }

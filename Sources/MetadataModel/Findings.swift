@@ -55,5 +55,7 @@ public enum EcosystemName {
 
 extension Occurrence {
     /// The id of the note that it hangs on.
-    public var noteID: String { noteName.split(separator: "/").last.map(String.init) ?? "" }
+    public var noteID: String {
+        noteName.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? ""
+    }
 }

@@ -79,12 +79,13 @@ extension CheckSet {
 }
 
 extension Check {
+    /// Explanations quote what scanners and builders wrote, so they are brought into one line here.
     func result(_ verdict: Verdict, _ explanation: String, _ occurrences: [String] = []) -> CheckResult {
         CheckResult(
             displayName: displayName,
             check: type(of: rule).field,
             verdict: verdict,
-            explanation: explanation,
+            explanation: explanation.oneLine(scalarsMax: PolicyLimits.explanationScalarsMax),
             occurrences: occurrences
         )
     }

@@ -1,7 +1,7 @@
 import MetadataModel
 
-/// The name of an image as a pod has it, parsed and checked more strictly than names in reports: what is admitted must be
-/// what is pulled.
+/// The name of an image as a pod has it, parsed and checked more strictly than names in reports: what is admitted must
+/// be what is pulled.
 struct ImageName: Sendable, Equatable {
     /// `docker.io/library/nginx`
     let repository: String

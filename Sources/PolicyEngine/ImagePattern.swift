@@ -2,8 +2,8 @@ import MetadataModel
 
 /// A pattern over names of images.
 ///
-/// Without tag and digest it is about repositories. With a tag it is about images that are named by that tag and no digest;
-/// with a digest, about images of that digest.
+/// Without tag and digest it is about repositories. With a tag it is about images that are named by that tag and no
+/// digest; with a digest, about images of that digest.
 struct ImagePattern: Sendable, Hashable {
     private enum Subject: Sendable, Hashable { case repository, tagged, pinned }
 
@@ -96,8 +96,8 @@ struct ImagePattern: Sendable, Hashable {
         }
     }
 
-    /// Whether the image is in the directory that the pattern names: as ``matches(_:)``, and a pattern without stars is a
-    /// directory, whose images are those directly in it.
+    /// Whether the image is in the directory that the pattern names: as ``matches(_:)``, and a pattern without stars is
+    /// a directory, whose images are those directly in it.
     func contains(_ image: ImageName) -> Bool {
         matches(image) || (subject == .repository && !wildcard.isOpen && wildcard.matches(image.directory))
     }

@@ -25,5 +25,8 @@ public struct PolicyLimits: Sendable {
     /// Seconds by which a clock elsewhere may be ahead of ours before a time that it wrote counts as wrong.
     public var clockSkewSeconds: Int64 = 300
 
+    /// Unicode scalars of an explanation: an admission answer carries those of every image in a pod.
+    static let explanationScalarsMax = 1_500
+
     public init() {}
 }

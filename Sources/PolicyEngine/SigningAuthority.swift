@@ -6,7 +6,8 @@ public struct SigningAuthority: Sendable, Hashable {
     /// What people call it.
     public let displayName: String
     public let trust: Trust
-    /// The projects whose attestations count, `projects/security`; none for those of the attestor's own note, or of any project.
+    /// The projects whose attestations count, `projects/security`; none for those of the attestor's own note, or of any
+    /// project.
     public let projects: [String]
 
     /// Where its keys are.

@@ -40,8 +40,7 @@ struct ForbiddenPackage: Sendable {
     let ecosystem: PackageEcosystem?
     /// For each ecosystem whose rules understand the versions.
     private let ranges: [PackageEcosystem: VersionRange]
-    /// The parts of the name are compared in lower case: some ecosystems do not tell case apart, and forbidding should not
-    /// fail by it.
+    /// The name in lower case: some ecosystems do not tell case apart, and forbidding should not fail by it.
     private let key: String
 
     /// - Throws: what is wrong with the versions by the rules of the ecosystem, or by those of all.
@@ -81,9 +80,10 @@ struct ForbiddenPackage: Sendable {
     /// By the whole name, or its last part: people write log4j-core, and its name is
     /// org.apache.logging.log4j:log4j-core.
     private func names(_ package: String) -> Bool {
-        let package = package.lowercased()
-        if package == key { return true }
-        guard let end = package.lastIndex(where: { $0 == ":" || $0 == "/" }) else { return false }
-        return package[package.index(after: end)...] == key
+        let name = package.lowercased().utf8
+        guard name.count > key.utf8.count else { return name.elementsEqual(key.utf8) }
+        let before = name[name.index(name.endIndex, offsetBy: -key.utf8.count - 1)]
+        return (before == UInt8(ascii: ":") || before == UInt8(ascii: "/"))
+            && name.reversed().starts(with: key.utf8.reversed())
     }
 }

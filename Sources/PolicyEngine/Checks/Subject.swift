@@ -48,6 +48,26 @@ extension Sequence<String> {
     }
 }
 
+extension String {
+    /// The text without control characters and separators of lines, cut to a length.
+    func oneLine(scalarsMax: Int) -> String {
+        let isPlain = unicodeScalars.count <= scalarsMax && !unicodeScalars.contains { $0.endsLine }
+        if isPlain { return self }
+        let shown = unicodeScalars.prefix(scalarsMax).map { $0.endsLine ? " " : $0 }
+        return String(String.UnicodeScalarView(shown)) + (unicodeScalars.count > scalarsMax ? "…" : "")
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether a terminal or a log would take it for more than a character.
+    fileprivate var endsLine: Bool {
+        switch properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+    }
+}
+
 extension Int64 {
     /// A time span as people say it.
     var span: String {

@@ -3,8 +3,8 @@ import Yams
 extension PolicyDocument {
     /// Reads a policy, in YAML or JSON.
     ///
-    /// - Throws: ``InvalidPolicy`` with all that is wrong with it. Fields and checks that are not known are wrong: a check that
-    ///   is passed over lets everything through.
+    /// - Throws: ``InvalidPolicy`` with all that is wrong with it. Fields and checks that are not known are wrong: a check
+    ///   that is passed over lets everything through.
     public init(parsing text: String, limits: PolicyLimits = PolicyLimits()) throws(InvalidPolicy) {
         let documents = try PolicyNode.documents(in: text, limits)
         var reader = PolicyReader(limits: limits)

@@ -46,6 +46,8 @@ struct CheckSet: Sendable {
     var imageAllowlist: [ImagePattern] = []
     var checks: [Check] = []
     var enforcement = Enforcement.enforce
+    /// Whether the author said in as many words that every image passes.
+    var allowsAll = false
     var place: PolicyPlace
 
     enum Scope: Sendable, Hashable {

@@ -98,7 +98,8 @@ extension PolicyReader {
         switch mode {
         case .deny?: set.checks = [Check(displayName: "ALWAYS_DENY", rule: AlwaysDenyCheck(), place: node.place)]
         case .attestation?: set.checks = attestors.compactMap { attestationBy($0) }
-        case .allow?, nil: break
+        case .allow?: set.allowsAll = true
+        case nil: break
         }
         if mode == .attestation, attestors.isEmpty, let field = fields["evaluationMode"] {
             refuse(field, "REQUIRE_ATTESTATION wants attestors in requireAttestationsBy")
