@@ -53,7 +53,10 @@ struct EstateFill {
             "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -1000000",
             "threads = 2",
         ] { try database.run("PRAGMA \(pragma)") }
-        insertResource = try database.prepare("INSERT INTO resource (id, uri, digest, artifact_id) VALUES (?1, ?2, ?3, ?1)")
+        // Every image is an artifact of its own, of the same number.
+        insertResource = try database.prepare(
+            "INSERT INTO resource (id, uri, digest, artifact_id) VALUES (?1, ?2, ?3, ?1)"
+        )
         insertOccurrence = try database.prepare(
             """
             INSERT INTO occurrence (key, parent_id, id, resource_id, resource_has_scheme, note_key, kind, severity,
