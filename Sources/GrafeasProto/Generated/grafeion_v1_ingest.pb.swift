@@ -88,7 +88,7 @@ public nonisolated struct Grafeion_V1_IngestReportResponse: Sendable {
   /// Clears the value of `occurrences`. Subsequent reads from it will return its default value.
   public mutating func clearOccurrences() {self._occurrences = nil}
 
-  /// Images of which a newer scan by the same scanner is stored: of them only the notes were taken.
+  /// Images of which a newer scan by the same scanner is stored: nothing of them was taken.
   public var superseded: Int32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -174,7 +174,7 @@ struct IngestSummary {
     }
 
     private static func superseded(_ count: Int) -> String {
-        count == 0 ? "" : "\nthere is a newer scan by the same scanner already; of this one only notes were taken"
+        count == 0 ? "" : "\nthere is a newer scan by the same scanner already; nothing of this one was taken"
     }
 
     /// `3 new, 117 the same, 0 changed, 2 gone`
