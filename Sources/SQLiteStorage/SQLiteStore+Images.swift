@@ -24,11 +24,8 @@ extension SQLiteStore {
 
     public func searchImages(_ query: ImageQuery) async throws -> FoundImagePage {
         try await read { [self] connection in
-            var projectID: Int64?
-            if let project = query.project {
-                projectID = try connection.projectID(project)
-                if projectID == nil { return FoundImagePage() }
-            }
+            let projectID = try query.project.flatMap { try connection.projectID($0) }
+            if query.project != nil, projectID == nil { return FoundImagePage() }
             let search = ImageSearch(
                 connection: connection,
                 query: query,
@@ -86,19 +83,22 @@ extension SQLiteStore {
         bytesMax: Int
     ) async throws -> MessagePage {
         try await read { [self] connection in
-            let parentIDs = try project.map { try connection.parentIDs(of: $0) }
+            let projectID = try project.flatMap { try connection.projectID($0) }
+            if project != nil, projectID == nil { return MessagePage() }
             let parentText = parentTexts(connection)
             let sql = """
                 SELECT \(RecordRows.occurrenceColumns)
                 FROM \(RecordRows.occurrenceTables("occurrence o INDEXED BY occurrence_by_resource"))
-                WHERE o.resource_id = ? ORDER BY o.key DESC
+                WHERE o.resource_id = ?1
+                  AND (?2 IS NULL OR o.parent_id IN (SELECT id FROM parent WHERE project_id = ?2))
+                ORDER BY o.key DESC
                 """
             return try connection.withStatement(sql) { statement in
-                try statement.bind([.integer(resource.position)])
+                let id = projectID.map { SQLiteValue.integer($0) } ?? .null
+                try statement.bind([.integer(resource.position), id])
                 var page = MessagePage()
                 var writer = WireWriter()
                 while try statement.step() {
-                    if let parentIDs, !parentIDs.contains(statement.integer(at: 1)) { continue }
                     if page.count == limit || writer.bytes.count > bytesMax {
                         page.next = statement.integer(at: 0)
                         break
@@ -129,14 +129,6 @@ extension ResourceSelection {
 extension SQLiteConnection {
     fileprivate func projectID(_ name: ProjectName) throws -> Int64? {
         try integer("SELECT id FROM project WHERE name = ?", .text(name.id))
-    }
-
-    /// The rows of a project and its locations.
-    fileprivate func parentIDs(of project: ProjectName) throws -> [Int64] {
-        try integers(
-            "SELECT parent.id FROM project JOIN parent ON parent.project_id = project.id WHERE project.name = ?",
-            .text(project.id)
-        )
     }
 
     /// SQL for: the resource in a column has occurrences of the project; all have that if there is none. Nil for a project that does

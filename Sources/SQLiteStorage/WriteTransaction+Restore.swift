@@ -97,33 +97,29 @@ extension WriteTransaction {
         newKey: () throws -> EntryKey
     ) throws -> PutOutcome {
         guard let parentID = try existingParentID(draft.name.parent), let stored = try stored(draft, parentID) else {
-            let key = try newKey()
-            _ = try insert(
-                draft,
-                key: key,
-                times: draft.times ?? EntryTimes(key),
-                options: options,
-                shared: &shared
-            )
+            try insert(draft, newKey(), options, &shared)
             return .created
         }
         guard stored.isSameThing else {
             guard replacesOther else { throw otherThing(draft.name.reference, "resource, note, kind or create time") }
             try deleteOccurrence(draft.name)
             shared = SharedRows()
-            let key = try newKey()
-            _ = try insert(
-                draft,
-                key: key,
-                times: draft.times ?? EntryTimes(key),
-                options: options,
-                shared: &shared
-            )
+            try insert(draft, newKey(), options, &shared)
             return .created
         }
         if stored.isSameContent { return .unchanged }
         _ = try updateOccurrence(draft.name) { _ in draft }
         return .replaced
+    }
+
+    private func insert(
+        _ draft: OccurrenceDraft,
+        _ key: EntryKey,
+        _ options: CreateOptions,
+        _ shared: inout SharedRows
+    ) throws {
+        let times = draft.times ?? EntryTimes(key)
+        _ = try insert(draft, key: key, times: times, options: options, shared: &shared)
     }
 
     /// How the stored occurrence of the draft's name compares with it, or nil if there is none.

@@ -88,8 +88,7 @@ public struct IngestReport: Sendable {
     /// The project of the notes, by name or id.
     static func provider(_ project: String, _ parent: ParentName) throws(MetadataError) -> ParentName {
         if project.isEmpty { return ParentName(project: parent.project) }
-        let name = project.hasPrefix("projects/") ? project : "projects/\(project)"
-        return ParentName(project: try ProjectName(parsing: name, field: "provider_project").id)
+        return ParentName(project: try ProjectName(nameOrID: project, field: "provider_project").id)
     }
 
     private static func report(_ bytes: [UInt8], format name: String) throws(MetadataError) -> Report {

@@ -85,3 +85,10 @@ extension RecordServices {
         }
     }
 }
+
+extension ProjectName {
+    /// Reads `projects/{project}`, or its id alone.
+    init(nameOrID text: String, field: String) throws(MetadataError) {
+        try self.init(parsing: text.hasPrefix("projects/") ? text : "projects/\(text)", field: field)
+    }
+}

@@ -180,7 +180,7 @@ extension RecordServices {
     /// The project that an answer is limited to, by name or id; nil for all.
     func searchedProject(_ text: String) throws(MetadataError) -> ProjectName? {
         if text.isEmpty { return nil }
-        return try ProjectName(parsing: text.hasPrefix("projects/") ? text : "projects/\(text)", field: "project")
+        return try ProjectName(nameOrID: text, field: "project")
     }
 }
 
