@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the .proto files of the Grafeas API from the machine-readable contract.
+"""Writes the .proto files of the Grafeas API and of Binary Authorization from the machine-readable contract.
 
     scripts/generate-protos.py CONTRACT_DIRECTORY OUTPUT_DIRECTORY
 
@@ -28,6 +28,34 @@ WELL_KNOWN_FILES = {
     "google.longrunning.Operation": "google/longrunning/operations.proto",
     "google.rpc.Status": "google/rpc/status.proto",
 }
+# What the tables of Binary Authorization do not have: its services, as clients know them, with the HTTP bindings that the
+# contract's README lists.
+SERVICES = {
+    "google/cloud/binaryauthorization/v1/service.proto": {
+        "BinauthzManagementServiceV1": {
+            "GetPolicy": ("GetPolicyRequest", "Policy", "GET /v1/{name=projects/*/policy}"),
+            "UpdatePolicy": ("UpdatePolicyRequest", "Policy", "PUT /v1/{policy.name=projects/*/policy} policy"),
+            "CreateAttestor": ("CreateAttestorRequest", "Attestor", "POST /v1/{parent=projects/*}/attestors attestor"),
+            "GetAttestor": ("GetAttestorRequest", "Attestor", "GET /v1/{name=projects/*/attestors/*}"),
+            "UpdateAttestor": (
+                "UpdateAttestorRequest", "Attestor", "PUT /v1/{attestor.name=projects/*/attestors/*} attestor",
+            ),
+            "ListAttestors": ("ListAttestorsRequest", "ListAttestorsResponse", "GET /v1/{parent=projects/*}/attestors"),
+            "DeleteAttestor": (
+                "DeleteAttestorRequest", "google.protobuf.Empty", "DELETE /v1/{name=projects/*/attestors/*}",
+            ),
+        },
+        "SystemPolicyV1": {
+            "GetSystemPolicy": ("GetSystemPolicyRequest", "Policy", "GET /v1/{name=locations/*/policy}"),
+        },
+        "ValidationHelperV1": {
+            "ValidateAttestationOccurrence": (
+                "ValidateAttestationOccurrenceRequest", "ValidateAttestationOccurrenceResponse",
+                "POST /v1/{attestor=projects/*/attestors/*}:validateAttestationOccurrence *",
+            ),
+        },
+    },
+}
 # Names in JSON that clients read and the tables do not have: what the first users of v1alpha1 call the detail. Readers take
 # the usual form of the field's name too.
 JSON_NAMES = {("grafeas.v1alpha1.api", "Occurrence", "attestation_details"): "attestation"}
@@ -36,6 +64,20 @@ JSON_NAMES = {("grafeas.v1alpha1.api", "Occurrence", "attestation_details"): "at
 def output_path(entry):
     """grafeas.v1.project + .../project.proto -> grafeas/v1/project/project.proto"""
     return entry["package"].replace(".", "/") + "/" + pathlib.PurePosixPath(entry["file"]).name
+
+
+def services(entry):
+    """The services that are written here, in the form of the tables."""
+    package = entry["package"]
+
+    def method(request, response, binding):
+        verb, path, *body = binding.split(" ")
+        http = {"method": verb, "path": path} | ({"body": body[0]} if body else {})
+        full = [name if "." in name else f"{package}.{name}" for name in (request, response)]
+        return {"request": full[0], "response": full[1], "http": [http]}
+
+    written = SERVICES.get(output_path(entry), {})
+    return {name: {key: method(*facts) for key, facts in methods.items()} for name, methods in written.items()}
 
 
 class ProtoFile:
@@ -152,10 +194,11 @@ class ProtoFile:
 
 def main():
     contract, output = map(pathlib.Path, sys.argv[1:3])
-    tables = ("grafeas.v1.json", "grafeas.v1beta1.json", "grafeas.v1alpha1.json")
+    tables = ("grafeas.v1.json", "grafeas.v1beta1.json", "grafeas.v1alpha1.json", "binaryauthorization.v1.json")
     entries = [entry for table in tables for entry in json.loads((contract / table).read_text())["files"]]
     home_of_type = {}
     for entry in entries:
+        entry["services"] = entry["services"] or services(entry)
         for name in [*entry["messages"], *entry["enums"]]:
             home_of_type[f'{entry["package"]}.{name}'] = output_path(entry)
     for entry in entries:

@@ -20,7 +20,7 @@ fi
 
 files=$(cd Protos && find . -name '*.proto' | sed 's|^\./||' | sort)
 # Swift types only of what code of ours takes apart; the rest goes by its descriptors, and costs no build time.
-swift_files=$(grep -E "^(grafeas/v1|grafeion/v1|google/api|google/rpc|grpc)/" <<<"$files")
+swift_files=$(grep -E "^(grafeas/v1|grafeion/v1|google/api|google/cloud|google/rpc|grpc)/" <<<"$files")
 rm -rf "$output/Generated"
 mkdir -p "$output/Generated"
 # shellcheck disable=SC2086 # a list of file names without spaces
