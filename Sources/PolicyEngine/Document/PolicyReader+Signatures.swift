@@ -33,7 +33,7 @@ extension PolicyReader {
         guard let name = text(node) else { return nil }
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 4, parts[0] == "projects", parts[2] == "attestors",
-            ResourceID.isValid(parts[3]), Self.isProjectID(parts[1])
+            ResourceID.isValid(parts[3]), Self.isID(parts[1])
         else {
             refuse(node, "\(name.quotedForMessage) is not an attestor; write projects/PROJECT/attestors/ATTESTOR")
             return nil
@@ -134,11 +134,13 @@ extension PolicyReader {
         "EC_SIGN_P384_SHA384", "ECDSA_P521_SHA512", "EC_SIGN_P521_SHA512", "ML_DSA_65", "ED25519",
     ]
 
-    mutating func pkixKey(_ node: PolicyNode, isAlgorithmGiven: Bool) -> SigningKey? {
-        let names = isAlgorithmGiven ? ["publicKeyPem", "signatureAlgorithm", "keyId"] : ["publicKeyPem"]
+    /// - Parameter isAlgorithmGiven: whether the algorithm must be there, or must not; nil if it may.
+    mutating func pkixKey(_ node: PolicyNode, isAlgorithmGiven: Bool?) -> SigningKey? {
+        let names = isAlgorithmGiven == false ? ["publicKeyPem"] : ["publicKeyPem", "signatureAlgorithm", "keyId"]
         let fields = fields(node, names)
         let pem = keyText(required(fields, "publicKeyPem"), block: "PUBLIC KEY")
-        let algorithm = isAlgorithmGiven ? required(fields, "signatureAlgorithm") : nil
+        let algorithm =
+            isAlgorithmGiven == true ? required(fields, "signatureAlgorithm") : fields["signatureAlgorithm"]
         if let algorithm, !Self.algorithms.contains(where: { $0 == algorithm.scalarText }) {
             expected("one of \(Self.algorithms.joined(separator: ", "))", algorithm)
         }
@@ -168,7 +170,7 @@ extension PolicyReader {
     mutating func projects(_ node: PolicyNode) -> [String] {
         list(node).compactMap { entry in
             guard let text = text(entry) else { return nil }
-            guard text.hasPrefix("projects/"), Self.isProjectID(text.dropFirst(9)) else {
+            guard text.hasPrefix("projects/"), Self.isID(text.dropFirst(9)) else {
                 refuse(entry, "\(text.quotedForMessage) is not a project; write projects/PROJECT")
                 return nil
             }
@@ -176,5 +178,5 @@ extension PolicyReader {
         }
     }
 
-    private static func isProjectID(_ text: Substring) -> Bool { ResourceID.isValid(text) }
+    static func isID(_ text: Substring) -> Bool { ResourceID.isValid(text) }
 }
