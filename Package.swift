@@ -107,7 +107,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "VersionConversion", "MetadataModel", "FilterLanguage", "MessageReflection", "GrafeasProto",
+                "VersionConversion", "MetadataModel", "FilterLanguage", "MessageReflection", "GrafeasProto", protobuf,
             ],
             swiftSettings: house
         ),
@@ -125,8 +125,8 @@ let package = Package(
         .target(
             name: "UseCases",
             dependencies: [
-                "Storage", "Reports", "PackageVersions", "VersionConversion", "MetadataModel", "FilterLanguage",
-                "MessageReflection", "GrafeasProto", protobuf, crypto,
+                "Storage", "Reports", "Attestations", "PolicyEngine", "PackageVersions", "VersionConversion",
+                "MetadataModel", "FilterLanguage", "MessageReflection", "GrafeasProto", protobuf, crypto,
             ],
             swiftSettings: house
         ),
@@ -239,7 +239,8 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Storage", "SQLiteStorage", "TestSupport", "UseCases", "FilterLanguage", "VersionConversion",
+                "Storage", "SQLiteStorage", "TestSupport", "UseCases", "Attestations", "FilterLanguage",
+                "VersionConversion",
                 "MetadataModel", "MessageReflection", "GrafeasProto", protobuf,
             ],
             swiftSettings: house

@@ -5,7 +5,7 @@ public import UseCases
 import VersionConversion
 
 /// Every method that is served.
-public func grafeasMethods(services: RecordServices) -> APIMethods {
+public func grafeasMethods(services: RecordServices, trust: TrustServices) -> APIMethods {
     APIMethods(
         APIVersion.allCases.flatMap { $0.methods(services) }
             + operationMethods(MethodFactory(service: "grafeas.v1alpha1.api.Grafeas", services: services))
@@ -14,6 +14,7 @@ public func grafeasMethods(services: RecordServices) -> APIMethods {
             + containerAnalysisMethods(services)
             + ingestMethods(MethodFactory(service: "grafeion.v1.Ingest", services: services))
             + imageMethods(MethodFactory(service: "grafeion.v1.Images", services: services))
+            + trustMethods(trust)
     )
 }
 

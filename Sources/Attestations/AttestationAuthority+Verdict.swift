@@ -70,13 +70,19 @@ extension AttestationAuthority {
         if keys.isEmpty { throw AttestationProblem("\(name) has no keys") }
         if signature.keyID.isEmpty {
             if requiresKeyIDs { throw AttestationProblem("the signature names no key, and \(name) asks for that") }
-            return keys
+            return Self.fitting(keys, attestation.content)
         }
         let named = keys.filter { $0.isNamed(signature.keyID) }
         if named.isEmpty {
             throw AttestationProblem("the signature names \(signature.keyID.quotedForMessage), no key of \(name)")
         }
-        return named
+        return Self.fitting(named, attestation.content)
+    }
+
+    /// Those of the keys that sign what travels so; if none does, all of them, to say why not.
+    private static func fitting(_ keys: [AttestationKey], _ content: Attestation.Content) -> [AttestationKey] {
+        let fitting = keys.filter { content.fits($0.signs) }
+        return fitting.isEmpty ? keys : fitting
     }
 
     private func first(

@@ -72,6 +72,16 @@ extension Attestation.Content {
         if case .envelope(let type, _) = self { type } else { nil }
     }
 
+    /// Whether a key of this form may have signed it.
+    func fits(_ form: SignedForm) -> Bool {
+        switch (self, form) {
+        case (_, .rawPayload): true
+        case (.envelope, .dsse): true
+        case (.envelope, .simpleSigning), (_, .dsse): false
+        case (_, .simpleSigning): true
+        }
+    }
+
     /// The bytes that a key of this form must have signed; nil if they are in the signature.
     func message(signedAs form: SignedForm) throws(AttestationProblem) -> [UInt8]? {
         if let payload, payload.count > AttestationLimits.payloadBytesMax {

@@ -147,7 +147,8 @@ public enum ResourceID {
     }
 }
 
-private func parseChild(
+/// The parent and the id of a name that ends in a collection and an id.
+func parseChild(
     _ text: String,
     collection: String,
     placeholder: String,

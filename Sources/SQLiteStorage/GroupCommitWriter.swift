@@ -29,24 +29,24 @@ final class GroupCommitWriter: Sendable {
     private let transaction: WriteTransaction
     private let waitingMax: Int
     private let waitingBytesMax: Int
-    private let projectsWereDeleted: @Sendable () -> Void
+    private let committed: @Sendable (WriteTransaction) -> Void
 
     /// Writes that share a transaction at most, and their bytes, so that the first of many does not wait for all of them.
     private static let batchMax = 512
     private static let batchBytesMax = 16 << 20
 
-    /// - Parameter projectsWereDeleted: called after the commit of a write that deleted a project and before anybody is
-    ///   answered, so that nobody who was answered meets a row remembered from before.
+    /// - Parameter committed: called after each commit and before anybody is answered, so that nobody who was answered meets
+    ///   what was remembered from before.
     init(
         _ transaction: WriteTransaction,
         waitingMax: Int,
         waitingBytesMax: Int,
-        projectsWereDeleted: @escaping @Sendable () -> Void
+        committed: @escaping @Sendable (WriteTransaction) -> Void
     ) {
         self.transaction = transaction
         self.waitingMax = waitingMax
         self.waitingBytesMax = waitingBytesMax
-        self.projectsWereDeleted = projectsWereDeleted
+        self.committed = committed
     }
 
     /// Runs `body` in a transaction and returns its result once that is durable.
@@ -123,7 +123,7 @@ final class GroupCommitWriter: Sendable {
                 for pending in batch { results.append(try run(pending.body)) }
             }
             try connection.run("COMMIT")
-            if transaction.takeDeletedProject() { projectsWereDeleted() }
+            committed(transaction)
             return results
         } catch {
             transaction.forget()

@@ -36,7 +36,8 @@ public final class SQLiteStore: MetadataStore {
     private let readers: ReaderPool
     private let parents = ParentDirectory()
     private let scans = ScanThreads()
-    private let matchers: MessageMatchers
+    let matchers: MessageMatchers
+    let changes = ChangeCounts()
     private let lock: FileLock
     private let scratchDirectory: URL?
 
@@ -65,7 +66,10 @@ public final class SQLiteStore: MetadataStore {
             WriteTransaction(connection, now: options.now),
             waitingMax: options.queuedWritesMax,
             waitingBytesMax: options.queuedWriteBytesMax,
-            projectsWereDeleted: { [parents] in parents.forget() }
+            committed: { [parents, changes] transaction in
+                if transaction.takeDeletedProject() { parents.forget() }
+                transaction.raise(changes)
+            }
         )
         readers = ReaderPool(file)
         self.matchers = matchers
@@ -184,10 +188,11 @@ public final class SQLiteStore: MetadataStore {
     /// The names of parents by their rows, for one read of several rows.
     func parentTexts(_ connection: SQLiteConnection) -> (Int64) throws -> String { parents.texts(connection) }
 
-    private func pointRead(
+    /// Runs `body` on the caller's thread with the row of a parent; nil if there is no such parent.
+    func pointRead<Result>(
         _ parent: ParentName,
-        _ body: (SQLiteConnection, Int64, (Int64) throws -> String) throws -> [UInt8]?
-    ) throws -> [UInt8]? {
+        _ body: (SQLiteConnection, Int64, (Int64) throws -> String) throws -> Result?
+    ) throws -> Result? {
         try readers.read { connection in
             guard let parentID = try parents.id(of: parent, connection) else { return nil }
             return try body(connection, parentID) { try parents.text(of: $0, connection) }

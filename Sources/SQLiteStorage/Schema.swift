@@ -13,6 +13,7 @@ enum Schema {
             try database.execute(sql: search)
             try SearchIndexFilling(database).run()
         }
+        migrator.registerMigration("0004-trust") { try $0.execute(sql: trust) }
         return migrator
     }
 
@@ -159,5 +160,36 @@ enum Schema {
             PRIMARY KEY (product, note_key)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX assessment_by_note ON assessment (note_key);
+        """
+
+    /// Attestors and policies with all their revisions, and what was decided.
+    private static let trust = """
+        -- key is an EntryKey and grows with every revision; sort is 1 for attestors and 2 for policies; content is NULL in the
+        -- revision that is the deletion.
+        CREATE TABLE document (
+            key INTEGER PRIMARY KEY,
+            parent_id INTEGER NOT NULL REFERENCES parent (id),
+            sort INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            is_newest INTEGER NOT NULL,
+            version TEXT NOT NULL,
+            content TEXT
+        ) STRICT;
+        CREATE UNIQUE INDEX document_by_name ON document (parent_id, sort, id, revision);
+        CREATE INDEX live_document ON document (parent_id, sort) WHERE is_newest = 1 AND content IS NOT NULL;
+
+        -- body is the encoded grafeion.v1.Decision.
+        CREATE TABLE decision (
+            key INTEGER PRIMARY KEY,
+            parent_id INTEGER NOT NULL REFERENCES parent (id),
+            id TEXT NOT NULL,
+            broke_glass_for TEXT,
+            body BLOB NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX decision_by_name ON decision (parent_id, id);
+        CREATE INDEX decision_by_parent ON decision (parent_id);
+        CREATE INDEX decision_by_object ON decision (broke_glass_for) WHERE broke_glass_for IS NOT NULL;
+        CREATE INDEX decision_to_drop ON decision (key) WHERE broke_glass_for IS NULL;
         """
 }

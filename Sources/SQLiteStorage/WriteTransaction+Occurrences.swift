@@ -49,7 +49,8 @@ extension WriteTransaction {
             .blobOrNull(draft.kept),
             .integer(row.key)
         )
-        let before = try facts(of: current)
+        rememberChange(of: draft.resource)
+        let before = try facts(of: Occurrence(serializedBytes: current))
         try replacePackages(of: row.key, before: before.packages, after: draft.facts.packages)
         let posting = Posting(artifactID: row.artifactID, occurrenceKey: row.key, parentID: parentID)
         try replaceTerms(of: posting, before: before.terms, after: draft.facts.terms)
@@ -63,7 +64,9 @@ extension WriteTransaction {
             let current = try connection.occurrence(parentID: parentID, id: name.id, parentText: parentText),
             let row = try occurrenceRow(parentID: parentID, id: name.id)
         else { throw MetadataError.notFound(name.reference) }
-        let before = try facts(of: current)
+        let occurrence = try Occurrence(serializedBytes: current)
+        let before = try facts(of: occurrence)
+        rememberChange(of: ResourceURI(occurrence.resourceUri))
         try replacePackages(of: row.key, before: before.packages, after: [])
         let posting = Posting(artifactID: row.artifactID, occurrenceKey: row.key, parentID: parentID)
         try replaceTerms(of: posting, before: before.terms, after: [])
@@ -105,6 +108,7 @@ extension WriteTransaction {
         }
         try replacePlatforms(of: posting, before: [], after: draft.facts.platformDigests)
         rememberOccurrence(key)
+        rememberChange(of: draft.resource)
         var writer = WireWriter()
         writer.reserve(MessageHead.sizeHint + draft.body.count)
         MessageHead.writeOccurrence(
@@ -188,8 +192,7 @@ extension WriteTransaction {
         }
     }
 
-    private func facts(of message: [UInt8]) throws -> OccurrenceFacts {
-        let occurrence = try Occurrence(serializedBytes: message)
+    private func facts(of occurrence: Occurrence) throws -> OccurrenceFacts {
         let note = try NoteName(parsing: occurrence.noteName, field: "note_name")
         return OccurrenceFacts(occurrence, noteID: note.id)
     }

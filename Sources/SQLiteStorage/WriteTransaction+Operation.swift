@@ -30,6 +30,13 @@ extension WriteTransaction {
             case .takeIn(let intake, let options): return [try takeIn(intake, options: options).message]
             case .restore(let notes, let occurrences, let options):
                 return [try restore(notes: notes, occurrences: occurrences, options: options)]
+            case .applyDocument(let draft, let options): return [try apply(draft, options: options).message]
+            case .deleteDocument(let name):
+                try deleteDocument(name)
+                return []
+            case .recordDecisions(let drafts, let time, let options):
+                try record(drafts, droppedBefore: time, options: options)
+                return []
             }
         }
     }

@@ -16,8 +16,11 @@ extension WriteTransaction {
         }
         let notes = try count("note", in: id)
         let occurrences = try count("occurrence", in: id)
-        guard notes == 0, occurrences == 0 else {
-            let contents = "\(notes.counted("note")) and \(occurrences.counted("occurrence"))"
+        let documents = try connection.liveDocumentCount(projectID: id)
+        guard notes == 0, occurrences == 0, documents == 0 else {
+            let others =
+                documents == 0 ? "" : ", and \(documents.counted("attestor or policy", "attestors or policies"))"
+            let contents = "\(notes.counted("note")) and \(occurrences.counted("occurrence"))\(others)"
             throw MetadataError.failedPrecondition(
                 subject: name.text,
                 explanation: "\(name.text) still has \(contents); delete them first"
@@ -28,6 +31,7 @@ extension WriteTransaction {
             "DELETE FROM operation WHERE parent_id IN (SELECT id FROM parent WHERE project_id = ?)",
             .integer(id)
         )
+        try dropTrustRecords(projectID: id)
         try connection.run("DELETE FROM parent WHERE project_id = ?", .integer(id))
         try connection.run("DELETE FROM project WHERE id = ?", .integer(id))
         rememberDeletedProject()
@@ -48,8 +52,9 @@ extension WriteTransaction {
 
 extension Int64 {
     /// The number with a noun, in the plural unless there is one.
-    func counted(_ noun: String) -> String {
-        if self > WriteTransaction.countedMax { return "more than \(WriteTransaction.countedMax) \(noun)s" }
-        return "\(self) \(noun)\(self == 1 ? "" : "s")"
+    func counted(_ noun: String, _ plural: String? = nil) -> String {
+        let plural = plural ?? "\(noun)s"
+        if self > WriteTransaction.countedMax { return "more than \(WriteTransaction.countedMax) \(plural)" }
+        return "\(self) \(self == 1 ? noun : plural)"
     }
 }

@@ -17,7 +17,11 @@ final class WriteTransaction: @unchecked Sendable {
     private var termRows = RememberedRows<SearchTerm>()
     private var lastOccurrence: EntryKey?
     private var lastNote: EntryKey?
+    private var lastDecision: EntryKey?
     private var didDeleteProject = false
+    /// What the running transaction, and those before it that failed, have changed.
+    private var changedStripes: Set<Int> = []
+    private var didChangeDocuments = false
     private static let rememberedMax = 100_000
 
     init(_ connection: SQLiteConnection, now: @escaping @Sendable () -> Int64) {
@@ -33,6 +37,21 @@ final class WriteTransaction: @unchecked Sendable {
         termRows = RememberedRows()
         lastOccurrence = nil
         lastNote = nil
+        lastDecision = nil
+    }
+
+    /// Remembers that what is known of a digest has changed.
+    func rememberChange(of resource: ResourceURI) {
+        if let digest = resource.digest { changedStripes.insert(ChangeCounts.stripe(of: digest)) }
+    }
+
+    func rememberChangedDocument() { didChangeDocuments = true }
+
+    /// Raises the counts of what has changed.
+    func raise(_ counts: ChangeCounts) {
+        counts.raise(documents: didChangeDocuments, stripes: changedStripes)
+        changedStripes = []
+        didChangeDocuments = false
     }
 
     /// Remembers that a project went, with its parents' rows.
@@ -64,6 +83,14 @@ final class WriteTransaction: @unchecked Sendable {
     }
 
     func rememberNote(_ key: EntryKey) { lastNote = max(lastNote ?? key, key) }
+
+    /// The key for the next decision, which from then on is the last.
+    func nextDecisionKey() throws -> EntryKey {
+        let last = try lastDecision ?? connection.integer("SELECT max(key) FROM decision").map(EntryKey.init)
+        let key = EntryKey.first(at: now(), after: last)
+        lastDecision = key
+        return key
+    }
 
     // MARK: Parents
 

@@ -29,11 +29,16 @@ struct Assembly: Sendable {
             projectMustExist: configuration.explicitProjects,
             now: microsecondsSince1970
         )
+        let trust = TrustServices(services, decisionsKeptSeconds: configuration.decisionsKeptSeconds) { count, reason in
+            let metadata: Logger.Metadata = ["decisions": "\(count)", "reason": "\(reason)"]
+            logger.error("decisions were not recorded", metadata: metadata)
+        }
         return Assembly(
             types: types,
-            methods: grafeasMethods(services: services).all,
+            methods: grafeasMethods(services: services, trust: trust).all,
             isStoreReady: { (try? await store.checkReady()) != nil },
             close: {
+                await trust.drain()
                 do {
                     try await store.close()
                 } catch {

@@ -13,18 +13,63 @@ public struct MessageMatchers: Sendable {
         for filter: CheckedFilter,
         in collection: ListQuery.Collection
     ) -> (UnsafeRawBufferPointer) -> Bool {
-        let isNotes = collection.isNotes
-        guard let root = types.message(isNotes ? "grafeas.v1.Note" : "grafeas.v1.Occurrence") else {
-            return { _ in false }
-        }
-        let reader = RecordReader(filter: filter, root: root, isNotes: isNotes, types: types)
+        matcher(for: filter, collection.isNotes ? .note : .occurrence)
+    }
+
+    /// A test of encoded decisions.
+    public func decisionMatcher(for filter: CheckedFilter) -> (UnsafeRawBufferPointer) -> Bool {
+        matcher(for: filter, .decision)
+    }
+
+    private func matcher(for filter: CheckedFilter, _ sort: SearchedMessage) -> (UnsafeRawBufferPointer) -> Bool {
+        guard let root = types.message(sort.type) else { return { _ in false } }
+        let reader = RecordReader(filter: filter, root: root, sort: sort, types: types)
         return { filter.matches(reader.source($0)) }
+    }
+}
+
+/// Messages that filters are evaluated on, and what of them is searched for bare words.
+private enum SearchedMessage {
+    case note, occurrence, decision
+
+    var type: String {
+        switch self {
+        case .note: "grafeas.v1.Note"
+        case .occurrence: "grafeas.v1.Occurrence"
+        case .decision: "grafeion.v1.Decision"
+        }
+    }
+
+    /// The paths of names of packages.
+    var packages: [String] {
+        switch self {
+        case .note: ["vulnerability.details.affected_package", "package.name", "upgrade.package"]
+        case .occurrence: ["vulnerability.package_issue.affected_package", "package.name", "upgrade.package"]
+        case .decision: []
+        }
+    }
+
+    /// What a bare word is looked for in, packages aside.
+    var texts: [String] {
+        switch self {
+        case .note:
+            [
+                "name", "short_description", "vulnerability_assessment.assessment.vulnerability_id",
+                "vulnerability_assessment.assessment.cve", "image.resource_url",
+            ]
+        case .occurrence:
+            [
+                "resource_uri", "note_name", "vulnerability.short_description",
+                "vulnerability.vex_assessment.vulnerability_id",
+            ]
+        case .decision: ["images.image", "complaints", "policy", "pod.namespace", "admission.name", "admission.user"]
+        }
     }
 }
 
 /// The paths that one filter reads, ready for use.
 private final class RecordReader {
-    private let isNotes: Bool
+    private let sort: SearchedMessage
     private let types: TypeRegistry
     private var paths: [FieldReference: MessagePath] = [:]
     private var nestedReaders: [FieldReference: RecordReader] = [:]
@@ -34,31 +79,16 @@ private final class RecordReader {
     private let packages: [MessagePath]
     private let searched: [MessagePath]
 
-    init(filter: CheckedFilter, root: MessageType, isNotes: Bool, types: TypeRegistry) {
-        self.isNotes = isNotes
+    init(filter: CheckedFilter, root: MessageType, sort: SearchedMessage, types: TypeRegistry) {
+        self.sort = sort
         self.types = types
         names = MessagePath(root.steps("name"), in: root)
         resource = MessagePath(root.steps("resource_uri"), in: root)
         noteName = MessagePath(root.steps("note_name"), in: root)
-        packages = (isNotes ? Self.notePackages : Self.occurrencePackages).map {
-            MessagePath(root.steps($0), in: root)
-        }
-        searched = (isNotes ? Self.noteTexts : Self.occurrenceTexts).map { MessagePath(root.steps($0), in: root) }
+        packages = sort.packages.map { MessagePath(root.steps($0), in: root) }
+        searched = sort.texts.map { MessagePath(root.steps($0), in: root) }
         filter.root.map { prepare($0, in: root) }
     }
-
-    private static let occurrencePackages = [
-        "vulnerability.package_issue.affected_package", "package.name", "upgrade.package",
-    ]
-    private static let notePackages = ["vulnerability.details.affected_package", "package.name", "upgrade.package"]
-    /// What a bare word is looked for in, packages aside.
-    private static let occurrenceTexts = [
-        "resource_uri", "note_name", "vulnerability.short_description", "vulnerability.vex_assessment.vulnerability_id",
-    ]
-    private static let noteTexts = [
-        "name", "short_description", "vulnerability_assessment.assessment.vulnerability_id",
-        "vulnerability_assessment.assessment.cve", "image.resource_url",
-    ]
 
     private func prepare(_ node: CheckedFilter.Node, in root: MessageType) {
         switch node {
@@ -71,7 +101,7 @@ private final class RecordReader {
             if case .message(let name) = field.valueType, let type = types.message(name) {
                 if let reader = nestedReaders[field] { return reader.prepare(part, in: type) }
                 let inner = CheckedFilter(root: part, text: "")
-                nestedReaders[field] = RecordReader(filter: inner, root: type, isNotes: isNotes, types: types)
+                nestedReaders[field] = RecordReader(filter: inner, root: type, sort: sort, types: types)
             }
         }
     }
@@ -108,7 +138,7 @@ private final class RecordReader {
         case RecordField.digest?:
             return resource.text(message).flatMap { ResourceURI($0).digest }.map { matched(.string($0)) } ?? false
         case RecordField.noteProjectID?: return segment(noteName, 1, message, matched)
-        case RecordField.noteID?: return segment(isNotes ? names : noteName, nil, message, matched)
+        case RecordField.noteID?: return segment(sort == .note ? names : noteName, nil, message, matched)
         case RecordField.projectID?: return segment(names, 1, message, matched)
         case RecordField.occurrenceID?: return segment(names, nil, message, matched)
         default: return false

@@ -70,6 +70,34 @@ public protocol MetadataStore: Sendable {
     func occurrences(of resource: KnownResource, project: ProjectName?, limit: Int, bytesMax: Int) async throws
         -> MessagePage
 
+    /// A revision of an attestor or policy, the newest for nil; nil if there is none or the newest is its deletion.
+    func document(_ name: DocumentName, revision: Int?) async throws -> StoredDocument?
+
+    /// The newest revisions of a collection's documents that are not deleted, those that were changed last first, with keys
+    /// below `position`, at most `limit`, and no more than `bytesMax` bytes of them unless one alone has more.
+    func documents(in collection: DocumentCollection, before position: Int64?, limit: Int, bytesMax: Int) async throws
+        -> DocumentPage
+
+    /// All revisions of a document, the newest first; the bounds are as above.
+    func revisions(of name: DocumentName, before position: Int64?, limit: Int, bytesMax: Int) async throws
+        -> DocumentPage
+
+    /// A number that grows with every change that documents or what is known of one of the digests have gone through
+    /// since the store was opened. Who reads it, and then what is stored, has read nothing older than the number says.
+    func changeCount(of digests: [String]) -> UInt64
+
+    /// A number that grows with every change of a document since the store was opened; as above.
+    func documentChangeCount() -> UInt64
+
+    /// The encoded decision of a name, or nil.
+    func decision(_ name: DecisionName) async throws -> [UInt8]?
+
+    /// A page of a project's decisions.
+    func decisions(_ query: DecisionQuery) async throws -> MessagePage
+
+    /// The encoded decisions, the newest first, by which the glass was broken for one of some Kubernetes objects, by their uids.
+    func brokenGlass(objectUIDs: [String], project: ProjectName, limit: Int) async throws -> [[UInt8]]
+
     /// Throws the reason when the store cannot serve.
     func checkReady() async throws
 
@@ -103,6 +131,13 @@ public enum WriteOperation: Sendable {
     /// message, an encoded `grafeion.v1.ImportRecordsResponse`. An entry that is there with another kind, resource, note
     /// or create time is `alreadyExists`.
     case restore(notes: [NoteDraft], occurrences: [OccurrenceDraft], options: CreateOptions)
+    /// Stores the next revision of a document, unless the newest has the same version. Answers with one message: an encoded
+    /// `grafeion.v1.Document`. `failedPrecondition` if the newest has not the version that it is to replace.
+    case applyDocument(DocumentDraft, options: CreateOptions)
+    /// Stores the deletion as the next revision.
+    case deleteDocument(DocumentName)
+    /// Stores decisions and drops some of those that were made before a time; those by which the glass was broken stay.
+    case recordDecisions([DecisionDraft], droppedBefore: Int64, options: CreateOptions)
 }
 
 extension WriteOperation {
@@ -112,7 +147,11 @@ extension WriteOperation {
     /// About how many bytes the operation holds while it waits.
     public var bytes: Int {
         switch self {
-        case .createProject, .deleteProject, .updateNote, .updateOccurrence, .deleteNote, .deleteOccurrence: 0
+        case .createProject, .deleteProject, .updateNote, .updateOccurrence, .deleteNote, .deleteOccurrence,
+            .deleteDocument:
+            0
+        case .applyDocument(let draft, _): draft.content.utf8.count
+        case .recordDecisions(let drafts, _, _): drafts.reduce(0) { $0 + $1.body.count }
         case .createOperation(_, let body, _), .updateOperation(_, let body): body.count
         case .createNotes(let notes, _): notes.byteCount
         case .createOccurrences(let occurrences, _): occurrences.byteCount

@@ -13,10 +13,13 @@ public struct RecordSchema: Sendable {
     public let occurrences: FilterSchema
     /// The schema of note filters.
     public let notes: FilterSchema
+    /// The schema of decision filters.
+    public let decisions: FilterSchema
 
     public init(types: TypeRegistry, versions: VersionConversion) {
         occurrences = Self.schema(.occurrence, types, versions, aliases: Self.occurrenceAliases)
         notes = Self.schema(.note, types, versions, aliases: Self.noteAliases)
+        decisions = Self.schema(root: "grafeion.v1.Decision", types, aliases: Self.decisionAliases)
     }
 
     private static func schema(
@@ -31,7 +34,11 @@ public struct RecordSchema: Sendable {
             let renamed = versions.form(version, sort).renamedPaths
             aliases.merge(renamed.mapValues(FilterAlias.path)) { known, _ in known }
         }
-        return FilterSchema(
+        return schema(root: root, types, aliases: aliases)
+    }
+
+    private static func schema(root: MessageID, _ types: TypeRegistry, aliases: [String: FilterAlias]) -> FilterSchema {
+        FilterSchema(
             root: root,
             field: { name, message in
                 types.message(message)?.field(named: name).map { filterField($0, root: root) }
@@ -111,6 +118,16 @@ public struct RecordSchema: Sendable {
         "effective_severity": .path("vulnerability.effective_severity"),
         "fix_available": .path("vulnerability.fix_available"),
         "cvss_score": .path("vulnerability.cvss_score"),
+    ]
+
+    private static let decisionAliases: [String: FilterAlias] = [
+        "namespace": .path("pod.namespace"),
+        "service_account": .path("pod.service_account"),
+        "image": .path("images.image"),
+        "digest": .path("images.digest"),
+        "user": .path("admission.user"),
+        "kind": .path("admission.kind"),
+        "operation": .path("admission.operation"),
     ]
 
     private static let noteAliases: [String: FilterAlias] = [

@@ -100,7 +100,7 @@ extension Grafeas_V1_ImageOccurrence {
     public static let manifestDirective = "MANIFEST"
 
     /// The digests of the images that an index lists.
-    var platformDigests: [String] {
+    public var platformDigests: [String] {
         layerInfo.filter { $0.directive == Self.manifestDirective }.compactMap { layer in
             let digest = layer.arguments.split(separator: " ").last ?? ""
             return ResourceURI.isDigest(digest) ? String(digest) : nil

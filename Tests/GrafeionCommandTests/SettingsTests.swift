@@ -31,6 +31,7 @@ struct SettingsTests {
                 tls-key            -                             default
                 client-ca          -                             default
                 explicit-projects  false                         --explicit-projects
+                decisions-kept     90                            default
                 log-level          debug                         GRAFEION_LOG_LEVEL
                 log-format         text                          default
                 shutdown-grace     30                            default

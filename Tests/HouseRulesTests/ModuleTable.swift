@@ -43,7 +43,11 @@ enum ModuleTable {
         ),
 
         // Layer 3: memory
-        Row("Storage", ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion"]),
+        Row(
+            "Storage",
+            ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion"],
+            others: ["SwiftProtobuf"]
+        ),
         Row(
             "SQLiteStorage",
             ["GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "Storage"],
@@ -55,7 +59,7 @@ enum ModuleTable {
             "UseCases",
             [
                 "GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion",
-                "PackageVersions", "Reports", "Storage",
+                "PackageVersions", "Reports", "Attestations", "PolicyEngine", "Storage",
             ],
             others: ["SwiftProtobuf", "Crypto", "Dispatch", "Synchronization"]
         ),

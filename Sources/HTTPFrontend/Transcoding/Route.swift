@@ -26,11 +26,14 @@ struct Route: Sendable {
 
     /// A field of the request that the path fills.
     struct PathVariable: Sendable {
-        /// A string field of the request itself; the contract has no others.
-        let field: MessageField
+        /// The way to a string field: of the request itself, or of a message in it.
+        let fields: [MessageField]
         let segments: Range<Int>
         /// Whether it takes all that follows: a resource URI, whose slashes may come encoded.
         let takesRest: Bool
+
+        /// As problems name it.
+        var name: String { fields.map(\.name).joined(separator: ".") }
     }
 
     /// - Throws: ``PathTemplate/Problem`` for a binding that can't be served as it is declared.
@@ -48,12 +51,12 @@ struct Route: Sendable {
         output = method.output
         var variables: [PathVariable] = []
         for variable in template.variables {
-            guard let field = input.field(named: variable.field), field.kind == .string, !field.isRepeated else {
+            guard let fields = input.stringField(at: variable.field) else {
                 throw problem("has a variable \(variable.field) that is no string field of \(input.fullName)")
             }
             let takesRest = template.segments[variable.segments].contains(.rest)
             variables.append(
-                PathVariable(field: field, segments: variable.segments, takesRest: takesRest)
+                PathVariable(fields: fields, segments: variable.segments, takesRest: takesRest)
             )
         }
         self.variables = variables
@@ -69,5 +72,18 @@ struct Route: Sendable {
         guard binding.responseBody.isEmpty else {
             throw problem("answers with a part of its reply, which is not served")
         }
+    }
+}
+
+extension MessageType {
+    /// The way to a string field by a dotted path; nil if there is none such.
+    fileprivate func stringField(at path: String) -> [MessageField]? {
+        var (type, fields): (MessageType?, [MessageField]) = (self, [])
+        for name in path.split(separator: ".") {
+            guard let field = type?.field(named: String(name)), !field.isRepeated else { return nil }
+            fields.append(field)
+            type = field.messageType
+        }
+        return fields.last?.kind == .string ? fields : nil
     }
 }

@@ -3,7 +3,7 @@ import MetadataModel
 
 extension Transcoder {
     /// What the path says for a field.
-    private typealias PathValue = (field: MessageField, text: String)
+    private typealias PathValue = (variable: Route.PathVariable, text: String)
 
     /// The encoded request: what the path, the query and the body say, each about its own fields.
     ///
@@ -30,11 +30,11 @@ extension Transcoder {
         case .field(let field, let type):
             if !body.isBlank { try builder.set(path: field.name, message: wire(body, as: type, at: field.name)) }
         }
-        let pathValues = try route.variables.map { (field: $0.field, text: try match.value(of: $0)) }
-        if case .request = route.body { try checkAgreement(of: builder.wire(), pathValues) }
+        let pathValues = try route.variables.map { (variable: $0, text: try match.value(of: $0)) }
+        if route.bodyMayName(pathValues.map(\.variable)) { try checkAgreement(of: builder.wire(), pathValues) }
         try addFields(of: query, to: &builder, route: route, pathValues: pathValues)
         var path = WireWriter()
-        for value in pathValues { path.field(value.field.number, string: value.text) }
+        for value in pathValues { path.bytes += value.variable.wire(value.text) }
         // Of two values of a field the later one counts: the path has the last word.
         builder.merge(path.bytes)
         return try builder.wire()
@@ -52,23 +52,27 @@ extension Transcoder {
     private func checkAgreement(of request: [UInt8], _ pathValues: [PathValue]) throws(HTTPFailure) {
         var problems: [FieldProblem] = []
         for value in pathValues {
-            guard let other = lastText(ofField: value.field.number, in: request), !other.isEmpty, other != value.text
+            guard let other = lastText(of: value.variable.fields[...], in: request), !other.isEmpty,
+                other != value.text
             else { continue }
             let description =
                 "is \(other.quotedForMessage) in the body but \(value.text.quotedForMessage) in the path; "
                 + "leave it out of the body"
-            problems.append(FieldProblem(field: value.field.name, description: description))
+            problems.append(FieldProblem(field: value.variable.name, description: description))
         }
         guard problems.isEmpty else { throw .invalid(problems) }
     }
 
-    private func lastText(ofField number: Int, in message: [UInt8]) -> String? {
-        message.withUnsafeBytes { bytes in
+    private func lastText(of fields: ArraySlice<MessageField>, in message: [UInt8]) -> String? {
+        guard let field = fields.first else { return nil }
+        let inner = fields.dropFirst()
+        return message.withUnsafeBytes { bytes in
             var reader = WireReader(bytes)
             var found: String?
             // The bytes were made from JSON a moment ago, so they can be read to the end.
             while let next = try? reader.next() {
-                if next.number == number { found = next.text }
+                guard next.number == field.number else { continue }
+                found = inner.isEmpty ? next.text : lastText(of: inner, in: [UInt8](next.payload)) ?? found
             }
             return found
         }
@@ -89,7 +93,7 @@ extension Transcoder {
                 problems.append(unknownParameter(name, part: top, route: route))
                 continue
             }
-            if let path = pathValues.first(where: { $0.field == field }) {
+            if let path = pathValues.first(where: { $0.variable.fields == [field] }) {
                 if path.text == value { continue }
                 let description =
                     "is \(value.quotedForMessage) in the query but \(path.text.quotedForMessage) in the path"
@@ -118,7 +122,7 @@ extension Transcoder {
     }
 
     private func unknownParameter(_ name: String, part: String, route: Route) -> FieldProblem {
-        var owned = Set(route.variables.map(\.field))
+        var owned = Set(route.variables.filter { $0.fields.count == 1 }.flatMap(\.fields))
         if case .field(let field, _) = route.body { owned.insert(field) }
         let known = route.input.fields.filter { !owned.contains($0) }.map(\.jsonName)
         let method = route.methodName.split(separator: "/").last ?? ""
@@ -131,6 +135,30 @@ extension Transcoder {
             way = ", which takes \(known.joined(separator: ", "))"
         }
         return FieldProblem(field: name.cutForMessage, description: "is not a query parameter of \(method)\(way)")
+    }
+}
+
+extension Route {
+    /// Whether the body can say what the path says too.
+    fileprivate func bodyMayName(_ variables: [PathVariable]) -> Bool {
+        switch body {
+        case .none: false
+        case .request: true
+        case .field(let field, _): variables.contains { $0.fields.first == field }
+        }
+    }
+}
+
+extension Route.PathVariable {
+    /// A request with nothing but the variable's field.
+    fileprivate func wire(_ text: String) -> [UInt8] {
+        var bytes = Array(text.utf8)
+        for field in fields.reversed() {
+            var writer = WireWriter()
+            writer.field(field.number, bytes: bytes)
+            bytes = writer.bytes
+        }
+        return bytes
     }
 }
 
@@ -147,14 +175,14 @@ extension Transcoder.Match {
             value = try PercentDecoding.text(raw, plusIsSpace: false)
         } catch {
             let shown = String(decoding: raw, as: UTF8.self).quotedForMessage
-            throw .invalid(variable.field.name, "\(shown): \(error.explanation)")
+            throw .invalid(variable.name, "\(shown): \(error.explanation)")
         }
         // An encoded slash would silently turn one id into two parts of a name.
         let slashes = value.utf8.count { $0 == UInt8(ascii: "/") }
         guard variable.takesRest || slashes == variable.segments.count - 1 else {
             let shown = String(decoding: raw, as: UTF8.self).quotedForMessage
             throw .invalid(
-                variable.field.name,
+                variable.name,
                 "\(shown) has an encoded slash (%2F); an id has none: \(ResourceID.rule)"
             )
         }

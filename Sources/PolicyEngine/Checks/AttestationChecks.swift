@@ -1,3 +1,4 @@
+import GrafeasProto
 import MetadataModel
 
 /// One of several authorities has signed, by simple signing or DSSE, that the image is what it should be.
@@ -30,7 +31,13 @@ extension Subject {
         for authority in authorities {
             let name = authority.displayName.quotedForMessage
             switch attestations[authority.id] {
-            case .verified(let key, let occurrences)?:
+            case .verified(let key, let names)?:
+                // What a builder signs says how the image was built, not that somebody approves of it.
+                let occurrences = names.filter { name in !builds.contains { $0.occurrence.name == name } }
+                guard names.isEmpty || !occurrences.isEmpty else {
+                    reasons.append("\(name) has signed its provenance only")
+                    continue
+                }
                 let what = "\(thing) by \(name) verified with key \(key.quotedForMessage)"
                 return Answer(.satisfied, what, occurrences)
             case .refused(let refusals)?:

@@ -5,6 +5,8 @@
 public struct PolicyDocument: Sendable {
     /// The name in its metadata; empty where the kind has none.
     public internal(set) var name = ""
+    /// Whether it is of Grafeion's own kind.
+    public internal(set) var isNative = false
     /// Images that no check is made of.
     var imageAllowlist: [ImagePattern] = []
     var checkSets: [CheckSet] = []

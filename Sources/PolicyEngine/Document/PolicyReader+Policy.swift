@@ -7,6 +7,7 @@ extension PolicyReader {
         expect(fields, "apiVersion", "grafeion.dev/v1")
         expect(fields, "kind", "Policy")
         var policy = PolicyDocument()
+        policy.isNative = true
         if let metadata = required(fields, "metadata") { policy.name = name(metadata) }
         guard let spec = required(fields, "spec") else { return policy }
         let parts = self.fields(

@@ -1,4 +1,5 @@
 public import MetadataModel
+internal import UseCases
 
 /// Everything that decides how a server runs, as values that have been checked. Where they come from (flags, environment,
 /// file) is the command line's business.
@@ -12,6 +13,8 @@ public struct ServerConfiguration: Sendable {
     /// Whether a project must have been created before anything is stored in it.
     public var explicitProjects = false
     public var limits = Limits()
+    /// Seconds for which decisions on images are kept.
+    public var decisionsKeptSeconds = TrustLimits.decisionsKeptSecondsDefault
     /// Seconds that calls in flight get to finish once a shutdown has begun.
     public var shutdownGraceSeconds = 30
     /// Seconds between two looks at the TLS files.

@@ -24,6 +24,9 @@ struct ServeFlags: ParsableArguments {
     )
     var explicitProjects: Bool?
 
+    @Option(name: .customLong(ServeOption.decisionsKept.key), help: ServeOption.decisionsKept.help)
+    var decisionsKept: String?
+
     @Option(name: .customLong(ServeOption.logLevel.key), help: ServeOption.logLevel.help)
     var logLevel: String?
 
@@ -64,7 +67,8 @@ struct ServeFlags: ParsableArguments {
     var given: [String: [String]] {
         let single: [(ServeOption, String?)] = [
             (.database, database), (.tlsCert, tlsCert), (.tlsKey, tlsKey), (.clientCA, clientCA),
-            (.explicitProjects, explicitProjects.map(String.init)), (.logLevel, logLevel), (.logFormat, logFormat),
+            (.explicitProjects, explicitProjects.map(String.init)),
+            (.decisionsKept, decisionsKept), (.logLevel, logLevel), (.logFormat, logFormat),
             (.shutdownGrace, shutdownGrace), (.maxBodyBytes, maxBodyBytes), (.maxHeaderBytes, maxHeaderBytes),
             (.maxMessageBytes, maxMessageBytes), (.maxScannedRows, maxScannedRows),
             (.maxQueuedWrites, maxQueuedWrites), (.maxStreams, maxStreams), (.maxConnections, maxConnections),

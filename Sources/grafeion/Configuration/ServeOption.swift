@@ -92,6 +92,14 @@ extension ServeOption {
         summary: "Refuse writes to projects that were not created first. Otherwise the first write creates the project."
     )
 
+    static let decisionsKept = ServeOption(
+        key: "decisions-kept",
+        form: .number(1...36_500),
+        placeholder: "DAYS",
+        defaultText: "90",
+        summary: "How long decisions on images are kept. Those by which somebody ran images against a policy stay."
+    )
+
     static let logLevel = ServeOption(
         key: "log-level",
         form: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
@@ -190,7 +198,8 @@ extension ServeOption {
 
     /// Every setting, in the order in which they are shown.
     static let all = [
-        listen, database, tlsCert, tlsKey, clientCA, explicitProjects, logLevel, logFormat, shutdownGrace,
+        listen, database, tlsCert, tlsKey, clientCA, explicitProjects, decisionsKept, logLevel, logFormat,
+        shutdownGrace,
         maxBodyBytes, maxHeaderBytes, maxMessageBytes, maxScannedRows, maxQueuedWrites, maxStreams, maxConnections,
         idleTimeout, headerTimeout,
     ]

@@ -22,6 +22,7 @@ struct ServeSettings: Sendable {
         }
         server.tls = try found.tlsFiles()
         server.explicitProjects = found.text(.explicitProjects) == "true"
+        server.decisionsKeptSeconds = Int64(found.number(.decisionsKept)) * 86_400
         server.shutdownGraceSeconds = found.number(.shutdownGrace)
         server.limits = found.limits()
     }

@@ -1,0 +1,174 @@
+public import GrafeasProto
+import MetadataModel
+import PolicyEngine
+import Storage
+import SwiftProtobuf
+
+/// Judges images by a policy.
+public struct CheckImages: Sendable {
+    let services: TrustServices
+
+    public init(_ services: TrustServices) { self.services = services }
+
+    /// When a decision that is to be recorded has to be in the store.
+    public enum Recording: Sendable {
+        /// Before it is answered.
+        case first
+        /// Soon after: who waits for a pod does not wait for a disk. One by which the glass was broken is in the store first.
+        case soon
+    }
+
+    /// - Returns: the decision, with its name if it is recorded.
+    /// - Throws: `invalid` for a request or policy that cannot be understood, `notFound` for a policy that is not there.
+    ///   What cannot be found out about an image is no error but a verdict.
+    public func run(
+        _ request: Grafeion_V1_CheckImagesRequest,
+        recording: Recording = .first
+    ) async throws -> Grafeion_V1_Decision {
+        let records = services.records
+        let start = records.now()
+        let images = try Self.images(request)
+        let policy = try await policy(request)
+        let project = try project(request, policy)
+        var decision = await decision(on: images, for: request.pod, by: policy, now: start)
+        if request.hasAdmission {
+            decision.admission = request.admission
+            try await breakGlass(&decision, policy, project)
+        }
+        if !decision.remembered {
+            let microseconds = max(records.now() - start, 0)
+            decision.duration = Google_Protobuf_Duration(
+                seconds: microseconds / 1_000_000,
+                nanos: Int32(microseconds % 1_000_000) * 1000
+            )
+        }
+        if request.record, let project { try await record(&decision, in: project, recording) }
+        return decision
+    }
+
+    // MARK: The request
+
+    private struct Image {
+        var name: String
+        var digest: String?
+        var container: String
+    }
+
+    private static func images(_ request: Grafeion_V1_CheckImagesRequest) throws(MetadataError) -> [Image] {
+        guard !request.images.isEmpty else { throw .invalid("images", "name at least one image") }
+        guard request.images.count <= TrustLimits.imagesMax else {
+            let text = "there are \(request.images.count); at most \(TrustLimits.imagesMax) are judged at once"
+            throw .invalid("images", text)
+        }
+        var problems: [FieldProblem] = []
+        let images = request.images.enumerated().map { index, image in
+            if !image.digest.isEmpty, !ResourceURI.isDigest(image.digest) || image.digest != image.digest.lowercased() {
+                let text = "expected sha256: and 64 lower-case hexadecimal digits; got \(image.digest.quotedForMessage)"
+                problems.append(FieldProblem(field: "images[\(index)].digest", description: text))
+            }
+            let own = ImageReference(image.image)?.digest
+            return Image(
+                name: image.image,
+                digest: own ?? (image.digest.isEmpty ? nil : image.digest),
+                container: image.container
+            )
+        }
+        guard problems.isEmpty else { throw .invalid(problems) }
+        return images
+    }
+
+    private func policy(_ request: Grafeion_V1_CheckImagesRequest) async throws -> PreparedPolicy {
+        switch (request.policy.isEmpty, request.content.isEmpty) {
+        case (false, true):
+            let name = try DocumentName(parsing: request.policy, sort: .policy, field: "policy")
+            return try await services.policies.stored(name)
+        case (true, false): return try await services.policies.content(request.content)
+        default: throw MetadataError.invalid("policy", "name a stored policy, or give the text of one in content")
+        }
+    }
+
+    private func project(
+        _ request: Grafeion_V1_CheckImagesRequest,
+        _ policy: PreparedPolicy
+    ) throws(MetadataError) -> ProjectName? {
+        if !request.project.isEmpty { return try ProjectName(nameOrID: request.project, field: "project") }
+        if let name = policy.name { return name.collection.project }
+        guard !request.record else {
+            throw .invalid("project", "say in which project the decision is recorded; the policy is not stored in one")
+        }
+        return nil
+    }
+
+    // MARK: The decision
+
+    private func decision(
+        on images: [Image],
+        for pod: Grafeion_V1_Pod,
+        by policy: PreparedPolicy,
+        now: Int64
+    ) async -> Grafeion_V1_Decision {
+        let key = RememberedDecisions.Key(
+            policy: ObjectIdentifier(policy),
+            pod: [pod.namespace, pod.serviceAccount, pod.cluster, pod.istioServiceIdentity].map(ExactText.init),
+            images: images.flatMap { [$0.name, $0.digest ?? "", $0.container] }.map(ExactText.init)
+        )
+        let store = services.records.store
+        if var known = services.remembered.decision(key, now: now, changeCount: { store.changeCount(of: $0) }) {
+            known.remembered = true
+            known.createTime = Google_Protobuf_Timestamp(microseconds: now)
+            return known
+        }
+        // Keys that end while the decision is remembered have ended.
+        let end = now + TrustLimits.holdSeconds * 1_000_000
+        let reading = EvidenceReading(services: services.records, policy: policy, now: end / 1_000_000)
+        let gathered = await reading.gather(images.map { ($0.name, $0.digest) })
+        let judge = { (time: Int64) in
+            Grafeion_V1_Decision(
+                policy.compiled.evaluate(
+                    gathered.evidence,
+                    for: pod.identity,
+                    at: Google_Protobuf_Timestamp(microseconds: time)
+                ),
+                by: policy,
+                containers: images.map(\.container)
+            )
+        }
+        var decision = judge(now)
+        decision.wantsTagsResolved =
+            policy.compiled.document.resolvesTags && images.contains { $0.digest == nil }
+        // What depends on time (the age of a scan) changes once: what is so now and at the end is so in between.
+        if let count = gathered.changeCount, !gathered.hasFailed, judge(end).hasVerdicts(of: decision) {
+            services.remembered.remember(
+                decision,
+                under: key,
+                by: policy,
+                gathered.digests,
+                changeCount: count,
+                made: now
+            )
+        }
+        return decision
+    }
+
+    // MARK: The record
+
+    private func record(
+        _ decision: inout Grafeion_V1_Decision,
+        in project: ProjectName,
+        _ recording: Recording
+    ) async throws {
+        let name = DecisionName(project: project, id: services.records.makeOccurrenceID())
+        decision.name = name.text
+        let uid = decision.admission.objectUid
+        let draft = DecisionDraft(
+            name: name,
+            body: try decision.serializedBytes(),
+            brokeGlassFor: decision.brokeGlass && !uid.isEmpty ? uid : nil
+        )
+        if recording == .soon, !decision.brokeGlass {
+            await services.recorder.recordSoon(draft)
+        } else {
+            try await services.recorder.record(draft)
+        }
+    }
+}

@@ -1,0 +1,202 @@
+import Crypto
+import GrafeasProto
+import MetadataModel
+import PolicyEngine
+public import Storage
+import SwiftProtobuf
+
+/// Stores a text as the newest revision of an attestor or policy.
+public struct ApplyDocument: Sendable {
+    let services: RecordServices
+
+    public init(_ services: RecordServices) { self.services = services }
+
+    /// - Parameters:
+    ///   - name: of the attestor or policy.
+    ///   - content: YAML or JSON.
+    ///   - replacesVersion: the version that the newest revision must have; empty for whatever there is.
+    /// - Returns: the newest revision, as an encoded `grafeion.v1.Document`.
+    /// - Throws: `invalid` with everything that is wrong with the text; nothing of such a text is stored.
+    public func run(
+        name: String,
+        content: [UInt8],
+        replacesVersion: String,
+        claim: IdempotencyClaim?
+    ) async throws -> [UInt8] {
+        let name = try DocumentName(parsing: name, field: "name")
+        guard let text = String(validating: content, as: UTF8.self) else {
+            throw MetadataError.invalid("content", "the text is not UTF-8")
+        }
+        try await check(text, of: name)
+        return try await services.apply(
+            name,
+            text,
+            replacing: replacesVersion.isEmpty ? nil : replacesVersion,
+            claim: claim
+        )
+    }
+
+    private func check(_ text: String, of name: DocumentName) async throws {
+        switch name.collection.sort {
+        case .attestor:
+            let attestor = try AttestorDocument(checking: text)
+            try Self.check(attestor.name, names: name)
+            let authority = AttestorAuthority(name, attestor)
+            if let problem = authority.problem { throw MetadataError.invalid("content", problem) }
+            try await services.makeNote(of: authority)
+        case .policy:
+            let policy = try services.compiledPolicy(checking: text, version: "")
+            // The documents of other tools have names that follow other rules.
+            if policy.document.isNative { try Self.check(policy.document.name, names: name) }
+            if let problem = policy.authorities.lazy.compactMap({ $0.trust.keyProblem }).first {
+                throw MetadataError.invalid("content", problem)
+            }
+        }
+    }
+
+    /// A document that says its name says the one it is stored under.
+    private static func check(_ own: String, names name: DocumentName) throws(MetadataError) {
+        guard own.isEmpty || own == name.id || own == name.text else {
+            let text = "the document calls itself \(own.quotedForMessage); it cannot be stored as \(name.text)"
+            throw .invalid("content", text)
+        }
+    }
+}
+
+extension RecordServices {
+    /// Stores a text that has been checked.
+    func apply(
+        _ name: DocumentName,
+        _ text: String,
+        replacing version: String?,
+        claim: IdempotencyClaim?
+    ) async throws -> [UInt8] {
+        let draft = DocumentDraft(
+            name: name,
+            content: text,
+            version: DocumentVersion.of(text),
+            replacedVersion: version
+        )
+        return try await store.write(.applyDocument(draft, options: createOptions()), claim: claim).first ?? []
+    }
+
+    /// Attestations hang on the attestor's note, so it comes into being with the attestor, unless it belongs to somebody else.
+    func makeNote(of authority: AttestorAuthority) async throws {
+        let name = authority.note
+        if try await store.note(name) != nil { return }
+        guard name.parent == ParentName(project: authority.name.collection.project.id) else {
+            throw MetadataError.failedPrecondition(
+                subject: name.text,
+                explanation: "note \"\(name.text)\" does not exist; create it in its project first"
+            )
+        }
+        let note = Note.with { $0.attestation.hint.humanReadableName = authority.name.id }
+        let record = StoredRecord(message: try note.serializedBytes(), isNormal: true)
+        let draft = try draft(record, id: name.id, in: name.parent, idField: "name", field: "note")
+        do {
+            _ = try await store.write(.createNotes([draft], options: createOptions()), claim: nil)
+        } catch MetadataError.alreadyExists {
+            // Somebody else was faster.
+        }
+    }
+}
+
+/// Names texts by what they say.
+enum DocumentVersion {
+    /// `sha256:…` of the text.
+    static func of(_ text: String) -> String {
+        "sha256:"
+            + SHA256.hash(data: Array(text.utf8)).map { byte in
+                let digits = String(byte, radix: 16)
+                return digits.count == 1 ? "0" + digits : digits
+            }.joined()
+    }
+}
+
+/// Finds a revision of an attestor or policy.
+public struct GetDocument: Sendable {
+    let services: RecordServices
+
+    public init(_ services: RecordServices) { self.services = services }
+
+    /// - Parameter revision: 0 for the newest.
+    /// - Returns: an encoded `grafeion.v1.Document`.
+    public func run(name: String, revision: Int32) async throws -> [UInt8] {
+        let name = try DocumentName(parsing: name, field: "name")
+        guard revision >= 0 else { throw MetadataError.invalid("revision", "must not be negative; got \(revision)") }
+        let found = try await services.store.document(name, revision: revision == 0 ? nil : Int(revision))
+        guard let found else {
+            let which = revision == 0 ? name.text : "\(name.text), revision \(revision)"
+            throw MetadataError.notFound(ResourceReference(type: name.collection.sort.noun, name: which))
+        }
+        return try Grafeion_V1_Document(found).serializedBytes()
+    }
+}
+
+/// Lists the attestors or the policies of a project, those that were changed last first.
+public struct ListDocuments: Sendable {
+    let services: RecordServices
+
+    public init(_ services: RecordServices) { self.services = services }
+
+    public func run(parent: String, page: PageRequest) async throws -> ListedPage {
+        let collection = try DocumentCollection(parsing: parent, field: "parent")
+        return try await services.documentPage(collection.text, page) { position, limit in
+            try await services.store.documents(
+                in: collection,
+                before: position,
+                limit: limit,
+                bytesMax: services.limits.pageBytesMax
+            )
+        }
+    }
+}
+
+/// Lists all revisions of an attestor or policy, the newest first.
+public struct ListDocumentRevisions: Sendable {
+    let services: RecordServices
+
+    public init(_ services: RecordServices) { self.services = services }
+
+    public func run(name: String, page: PageRequest) async throws -> ListedPage {
+        let name = try DocumentName(parsing: name, field: "name")
+        let listed = try await services.documentPage("\(name.text):history", page) { position, limit in
+            try await services.store.revisions(
+                of: name,
+                before: position,
+                limit: limit,
+                bytesMax: services.limits.pageBytesMax
+            )
+        }
+        if listed.page.count == 0, page.pageToken.isEmpty { throw MetadataError.notFound(name.reference) }
+        return listed
+    }
+}
+
+/// Deletes an attestor or policy; its history stays.
+public struct DeleteDocument: Sendable {
+    let services: RecordServices
+
+    public init(_ services: RecordServices) { self.services = services }
+
+    public func run(name: String, claim: IdempotencyClaim?) async throws {
+        let name = try DocumentName(parsing: name, field: "name")
+        _ = try await services.store.write(.deleteDocument(name), claim: claim)
+    }
+}
+
+extension RecordServices {
+    fileprivate func documentPage(
+        _ query: String,
+        _ request: PageRequest,
+        _ read: (_ position: Int64?, _ limit: Int) async throws -> DocumentPage
+    ) async throws -> ListedPage {
+        let limit = try pageLimit(request.pageSize)
+        let position = request.pageToken.isEmpty ? nil : try PageToken(parsing: request.pageToken, for: query).position
+        let found = try await read(position, limit)
+        var response = Grafeion_V1_ListDocumentsResponse()
+        response.documents = found.documents.map(Grafeion_V1_Document.init)
+        let page = MessagePage(frames: try response.serializedBytes(), count: found.documents.count)
+        return ListedPage(page: page, nextPageToken: found.next.map { PageToken(position: $0).text(for: query) } ?? "")
+    }
+}

@@ -1,0 +1,49 @@
+import GrafeasProto
+import MetadataModel
+import Storage
+import SwiftProtobuf
+
+/// All that is stored of one digest, under whatever names.
+struct ImageRecords: Sendable {
+    let digest: String
+    private(set) var occurrences: [Occurrence] = []
+    /// Why that is not all.
+    private(set) var failure: String?
+
+    /// The digests of its images, if it is an index. Only what was computed from an index's own bytes counts: an index passes
+    /// for what its images are.
+    var platformDigests: [String] {
+        var seen: Set<ExactText> = []
+        return occurrences.flatMap { occurrence -> [String] in
+            guard case .image(let image) = occurrence.details, occurrence.name.contains("/occurrences/oci~") else {
+                return []
+            }
+            return image.platformDigests
+        }.filter { seen.insert(ExactText($0)).inserted }
+    }
+
+    /// Reads it, as far as one answer reads.
+    init(of digest: String, _ services: RecordServices) async throws {
+        self.digest = digest
+        let limits = services.limits
+        var (occurrencesLeft, bytesLeft) = (limits.imageOccurrencesMax, limits.imageBytesMax)
+        let names = limits.imageNamesMax
+        let resources = try await services.store.resources(.digest(digest), project: nil, limit: names + 1)
+        if resources.count > names { failure = "it is in more than \(names) repositories" }
+        for resource in resources.prefix(names) {
+            let page = try await services.store.occurrences(
+                of: resource,
+                project: nil,
+                limit: max(occurrencesLeft, 1),
+                bytesMax: max(bytesLeft, 1)
+            )
+            occurrencesLeft -= page.count
+            bytesLeft -= page.frames.count
+            if page.next != nil || occurrencesLeft < 0 || bytesLeft < 0 {
+                failure =
+                    "there are more than \(limits.imageOccurrencesMax) occurrences or \(limits.imageBytesMax) bytes"
+            }
+            for message in try page.messages() { occurrences.append(try Occurrence(serializedBytes: message)) }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import Attestations
+import MetadataModel
+import PolicyEngine
+import Storage
+import Synchronization
+
+/// A policy that can judge, with everybody whose signatures count for it.
+final class PreparedPolicy: Sendable {
+    /// The stored policy's name; nil for one that came with a request.
+    let name: DocumentName?
+    let compiled: CompiledPolicy
+    let authorities: [Authority]
+    /// The store's count of changes of documents before it was made.
+    let changeCount: UInt64
+    /// Microseconds since 1970.
+    let made: Int64
+
+    init(
+        name: DocumentName?,
+        compiled: CompiledPolicy,
+        authorities: [Authority],
+        changeCount: UInt64,
+        made: Int64
+    ) {
+        self.name = name
+        self.compiled = compiled
+        self.authorities = authorities
+        self.changeCount = changeCount
+        self.made = made
+    }
+
+    /// Somebody whose signatures count, and where.
+    struct Authority: Sendable {
+        let id: String
+        let authority: AttestationAuthority
+        /// Attestations count under this note only; nil for any.
+        let note: NoteName?
+        /// Attestations count in these projects only, `projects/security`; none for all.
+        let projects: [String]
+        /// Why it cannot judge.
+        let problem: String?
+    }
+}
+
+/// Makes policies ready, once for each state of what is stored.
+final class PreparedPolicies: Sendable {
+    private enum Key: Hashable {
+        case stored(DocumentName)
+        case content(ExactText)
+    }
+
+    private let services: RecordServices
+    private let known = Mutex<[Key: PreparedPolicy]>([:])
+
+    init(_ services: RecordServices) { self.services = services }
+
+    /// The newest revision of a stored policy.
+    /// - Throws: `notFound` if there is none.
+    func stored(_ name: DocumentName) async throws -> PreparedPolicy {
+        try await policy(.stored(name)) {
+            guard let document = try await services.store.document(name, revision: nil), let content = document.content
+            else { throw MetadataError.notFound(name.reference) }
+            return (content, document.version, name)
+        }
+    }
+
+    /// A policy's text.
+    /// - Throws: `invalid` with all that is wrong with it.
+    func content(_ text: String) async throws -> PreparedPolicy {
+        try await policy(.content(ExactText(text))) { (text, DocumentVersion.of(text), nil) }
+    }
+
+    private func policy(
+        _ key: Key,
+        _ read: () async throws -> (content: String, version: String, name: DocumentName?)
+    ) async throws -> PreparedPolicy {
+        let changeCount = services.store.documentChangeCount()
+        let now = services.now()
+        if let policy = known.withLock({ $0[key] }), policy.changeCount == changeCount, policy.isGood(at: now) {
+            return policy
+        }
+        let (content, version, name) = try await read()
+        let compiled = try services.compiledPolicy(checking: content, version: version)
+        var authorities: [PreparedPolicy.Authority] = []
+        for authority in compiled.authorities { authorities.append(try await prepared(authority)) }
+        let policy = PreparedPolicy(
+            name: name,
+            compiled: compiled,
+            authorities: authorities,
+            changeCount: changeCount,
+            made: now
+        )
+        known.withLock { known in
+            if known.count >= TrustLimits.preparedPoliciesMax { known = [:] }
+            known[key] = policy
+        }
+        return policy
+    }
+
+    private func prepared(_ authority: SigningAuthority) async throws -> PreparedPolicy.Authority {
+        switch authority.trust {
+        case .attestor(let text):
+            let name = try DocumentName(parsing: text, sort: .attestor, field: "attestors")
+            let attestor = try await services.attestor(name)
+            return PreparedPolicy.Authority(
+                id: authority.id,
+                authority: attestor?.authority ?? AttestationAuthority(name: text, keys: []),
+                note: attestor?.note,
+                projects: authority.projects,
+                problem: attestor == nil ? "attestor \"\(text)\" does not exist; apply it" : attestor?.problem
+            )
+        case .keys(_, let note):
+            return prepared(authority, note: note.flatMap { try? NoteName(parsing: $0, field: "noteReference") })
+        case .sigstore: return prepared(authority, note: nil)
+        }
+    }
+
+    private func prepared(_ authority: SigningAuthority, note: NoteName?) -> PreparedPolicy.Authority {
+        PreparedPolicy.Authority(
+            id: authority.id,
+            authority: AttestationAuthority(
+                name: authority.displayName,
+                keys: (try? authority.trust.attestationKeys()) ?? []
+            ),
+            note: note,
+            projects: authority.projects,
+            problem: authority.trust.keyProblem
+        )
+    }
+}
+
+extension PreparedPolicy {
+    /// Whether times that were taken when it was made are still good.
+    fileprivate func isGood(at now: Int64) -> Bool {
+        (made...made + TrustLimits.holdSeconds * 1_000_000).contains(now)
+    }
+}
+
+extension RecordServices {
+    /// A stored attestor, ready to judge; nil if there is none.
+    func attestor(_ name: DocumentName) async throws -> AttestorAuthority? {
+        guard let content = try await store.document(name, revision: nil)?.content else { return nil }
+        return AttestorAuthority(name, try AttestorDocument(checking: content))
+    }
+}

@@ -1,0 +1,48 @@
+import GrafeasProto
+import MetadataModel
+import Synchronization
+
+/// Decisions that were made, each good as long as nothing has changed that it rests on.
+final class RememberedDecisions: Sendable {
+    struct Key: Hashable {
+        let policy: ObjectIdentifier
+        let pod: [ExactText]
+        let images: [ExactText]
+    }
+
+    private struct Entry {
+        /// Holds on to the policy, so that no other gets its identity.
+        let policy: PreparedPolicy
+        let decision: Grafeion_V1_Decision
+        let digests: [String]
+        let changeCount: UInt64
+        /// Microseconds since 1970.
+        let made: Int64
+    }
+
+    private let entries = Mutex<[Key: Entry]>([:])
+
+    /// The decision, if it is as good as one made now.
+    /// - Parameter changeCount: the count of changes of some digests.
+    func decision(_ key: Key, now: Int64, changeCount: ([String]) -> UInt64) -> Grafeion_V1_Decision? {
+        guard let entry = entries.withLock({ $0[key] }) else { return nil }
+        let isInTime = (entry.made...entry.made + TrustLimits.holdSeconds * 1_000_000).contains(now)
+        guard isInTime, changeCount(entry.digests) == entry.changeCount else { return nil }
+        return entry.decision
+    }
+
+    func remember(
+        _ decision: Grafeion_V1_Decision,
+        under key: Key,
+        by policy: PreparedPolicy,
+        _ digests: [String],
+        changeCount: UInt64,
+        made: Int64
+    ) {
+        let entry = Entry(policy: policy, decision: decision, digests: digests, changeCount: changeCount, made: made)
+        entries.withLock { entries in
+            if entries.count >= TrustLimits.rememberedDecisionsMax { entries = [:] }
+            entries[key] = entry
+        }
+    }
+}
