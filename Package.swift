@@ -83,6 +83,7 @@ let package = Package(
         .target(name: "MessageReflection", dependencies: ["GrafeasProto"], swiftSettings: house),
         .target(name: "MetadataModel", dependencies: ["GrafeasProto", protobuf], swiftSettings: house),
         .target(name: "FilterLanguage", swiftSettings: house),
+        .target(name: "StrictJSON", dependencies: ["MetadataModel"], swiftSettings: house),
 
         // Layer 2: reasoning
         .target(name: "VersionConversion", dependencies: ["MessageReflection", "MetadataModel"], swiftSettings: house),
@@ -94,12 +95,14 @@ let package = Package(
         ),
         .target(
             name: "Attestations",
-            dependencies: ["CRNP", "MetadataModel", "GrafeasProto", protobuf, crypto, cryptoExtras],
+            dependencies: ["CRNP", "MetadataModel", "StrictJSON", "GrafeasProto", protobuf, crypto, cryptoExtras],
             swiftSettings: house
         ),
         .target(
             name: "PolicyEngine",
-            dependencies: ["PackageVersions", "FilterLanguage", "MetadataModel", "GrafeasProto", protobuf, yams],
+            dependencies: [
+                "PackageVersions", "FilterLanguage", "StrictJSON", "MetadataModel", "GrafeasProto", protobuf, yams,
+            ],
             swiftSettings: house
         ),
 
@@ -208,6 +211,11 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "StrictJSONTests",
+            dependencies: ["StrictJSON", "TestSupport"],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "VersionConversionTests",
             dependencies: [
                 "VersionConversion", "MetadataModel", "MessageReflection", "GrafeasProto", "TestSupport", protobuf,
@@ -226,7 +234,9 @@ let package = Package(
         ),
         .testTarget(
             name: "AttestationsTests",
-            dependencies: ["Attestations", "MetadataModel", "GrafeasProto", "TestSupport", protobuf, crypto],
+            dependencies: [
+                "Attestations", "StrictJSON", "MetadataModel", "GrafeasProto", "TestSupport", protobuf, crypto,
+            ],
             swiftSettings: house
         ),
         .testTarget(

@@ -12,6 +12,8 @@ public enum AttestationLimits {
     /// Tries of a key on a signature, for one occurrence: signatures that name no key are tried with every key, and an
     /// image must not cost seconds.
     public static let triesMax = 500
+    /// Values in a payload's JSON: real statements have one in twenty bytes.
+    public static let payloadValuesMax = 200_000
     /// Levels of arrays and objects in a payload; real ones have a dozen.
     public static let depthMax = 64
     /// Seconds by which the clock of a signer may be ahead of ours.

@@ -1,5 +1,6 @@
 import GrafeasProto
 import MetadataModel
+import StrictJSON
 import SwiftProtobuf
 
 /// A statement that an occurrence repeats in its own fields, where no signature covers it. Whoever reads those fields must
@@ -38,7 +39,7 @@ struct UnsignedCopy {
 
     private init(place: String, json: String?) {
         self.place = place
-        statement = json.flatMap { try? JSONReader.value(of: Array($0.utf8)) }?.inWordsOfInToto
+        statement = json.flatMap { try? JSONValue(payload: Array($0.utf8)) }?.inWordsOfInToto
     }
 
     /// Checks that the copy says nothing other than what was signed. It may say less: proto3 drops what is empty, and

@@ -1,5 +1,6 @@
 import Foundation
 import GrafeasProto
+import StrictJSON
 import Testing
 
 @testable import Attestations
@@ -25,7 +26,7 @@ struct BadInputTests {
         let text = payload(digest: Example.digest.description, type: kind.rawValue)
         #expect(try verdict(onSigned: Array(text.utf8)).isVerified)
         let written = SimpleSigningPayload(reference: "a\"b\\c\u{1}é", digest: Example.digest, kind: kind)
-        #expect(try SimpleSigningPayload(JSONReader.value(of: written.bytes)) == written)
+        #expect(try SimpleSigningPayload(JSONValue(payload: written.bytes)) == written)
     }
 
     @Test("Another type is refused")
@@ -52,7 +53,7 @@ struct BadInputTests {
         let plain = name.replacingOccurrences(of: "\\u006f", with: "o")
         let doubled = good.replacingOccurrences(of: "\"\(plain)\":", with: "\"\(name)\":{},\"\(plain)\":")
         let reasons = try verdict(onSigned: Array(doubled.utf8)).reasons
-        #expect(reasons == ["the payload has the member \"\(plain)\" twice in one object"])
+        #expect(reasons.count == 1 && reasons[0].contains("the member \"\(plain)\" is there twice in one object"))
     }
 
     @Test("A digest in the wrong case or algorithm")
@@ -134,14 +135,14 @@ struct BadInputTests {
     func damagedPayloads() throws {
         let good = Array(payload(digest: Example.digest.description).utf8)
         for end in 0..<good.count {
-            #expect(throws: AttestationProblem.self) { try JSONReader.value(of: Array(good[..<end])) }
+            #expect(throws: AttestationProblem.self) { try JSONValue(payload: Array(good[..<end])) }
         }
         for (index, text) in [
             "{\"a\":1,}", "[1,]", "[01]", "[1.]", "[-]", "[1e]", "\"\u{1}\"", "\"\\x\"", "\"\\ud800\"", "tru", "{} {}",
             "{a:1}", "[\"\\u12g4\"]", "\u{FEFF}{}", "",
         ].enumerated() {
-            #expect(throws: AttestationProblem.self, "\(index)") { try JSONReader.value(of: Array(text.utf8)) }
+            #expect(throws: AttestationProblem.self, "\(index)") { try JSONValue(payload: Array(text.utf8)) }
         }
-        #expect(throws: AttestationProblem.self) { try JSONReader.value(of: [0x22, 0xFF, 0x22]) }
+        #expect(throws: AttestationProblem.self) { try JSONValue(payload: [0x22, 0xFF, 0x22]) }
     }
 }

@@ -3,6 +3,7 @@ import GrafeasProto
 import MetadataModel
 import SwiftProtobuf
 import TestSupport
+import StrictJSON
 import Testing
 
 @testable import Attestations
@@ -72,7 +73,7 @@ struct GoogleProvenanceTests {
     func unreadable() throws {
         #expect(throws: (any Error).self) { try occurrences("mismatch-metadata-kind") }
         let bytes = try [UInt8](Data(contentsOf: file("no-signature")))
-        let problem = #expect(throws: AttestationProblem.self) { try JSONReader.value(of: bytes) }
+        let problem = #expect(throws: AttestationProblem.self) { try JSONValue(payload: bytes) }
         #expect(problem?.description.contains("expected a member name in double quotes") == true)
     }
 

@@ -26,6 +26,7 @@ enum ModuleTable {
         Row("MessageReflection", ["GrafeasProto"]),
         Row("MetadataModel", ["GrafeasProto"], others: ["SwiftProtobuf"]),
         Row("FilterLanguage", []),
+        Row("StrictJSON", ["MetadataModel"]),
 
         // Layer 2: reasoning
         Row("VersionConversion", ["MessageReflection", "MetadataModel"]),
@@ -33,12 +34,12 @@ enum ModuleTable {
         Row("Reports", ["GrafeasProto", "MetadataModel", "PackageVersions"], others: ["SwiftProtobuf", "Crypto"]),
         Row(
             "Attestations",
-            ["CRNP", "GrafeasProto", "MetadataModel"],
+            ["CRNP", "GrafeasProto", "MetadataModel", "StrictJSON"],
             others: ["SwiftProtobuf", "Crypto", "CryptoExtras", "Foundation"]
         ),
         Row(
             "PolicyEngine",
-            ["GrafeasProto", "MetadataModel", "FilterLanguage", "PackageVersions"],
+            ["GrafeasProto", "MetadataModel", "FilterLanguage", "StrictJSON", "PackageVersions"],
             others: ["SwiftProtobuf", "Yams"]
         ),
 

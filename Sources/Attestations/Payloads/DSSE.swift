@@ -1,6 +1,7 @@
 import Foundation
 public import GrafeasProto
 import MetadataModel
+import StrictJSON
 import SwiftProtobuf
 
 /// DSSE, envelopes whose signatures cover the payload and its type (version 1.0).
@@ -21,7 +22,7 @@ public enum DSSE {
         if json.count > AttestationLimits.signatureBytesMax {
             throw AttestationProblem("the envelope has \(json.count) bytes; that is too long for one")
         }
-        let root = try JSONReader.value(of: json, bytesMax: AttestationLimits.signatureBytesMax)
+        let root = try JSONValue(payload: json, bytesMax: AttestationLimits.signatureBytesMax)
         var envelope = Grafeas_V1_Envelope()
         envelope.payloadType = try root.string(at: "payloadType")
         envelope.payload = Data(try bytes(of: root.string(at: "payload"), "payload"))

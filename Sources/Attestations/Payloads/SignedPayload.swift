@@ -1,4 +1,5 @@
 import MetadataModel
+import StrictJSON
 
 /// What was signed, once it has been read.
 public enum SignedPayload: Sendable, Equatable {
@@ -12,9 +13,9 @@ public enum SignedPayload: Sendable, Equatable {
     /// - Parameter mediaType: the payload type of the envelope that it came in; nil if it came in none.
     init(_ bytes: [UInt8], signedAs form: SignedForm, mediaType: String?) throws(AttestationProblem) {
         switch (form, mediaType) {
-        case (.simpleSigning, _): self = .simpleSigning(try SimpleSigningPayload(JSONReader.value(of: bytes)))
-        case (_, DSSE.inToto?): self = .statement(try StatementPayload(JSONReader.value(of: bytes)))
-        case (_, DSSE.simpleSigning?): self = .simpleSigning(try SimpleSigningPayload(JSONReader.value(of: bytes)))
+        case (.simpleSigning, _): self = .simpleSigning(try SimpleSigningPayload(JSONValue(payload: bytes)))
+        case (_, DSSE.inToto?): self = .statement(try StatementPayload(JSONValue(payload: bytes)))
+        case (_, DSSE.simpleSigning?): self = .simpleSigning(try SimpleSigningPayload(JSONValue(payload: bytes)))
         case (_, let type?):
             let known = "\(DSSE.inToto) and \(DSSE.simpleSigning) are"
             throw AttestationProblem("the payload type \(type.quotedForMessage) is not known; \(known)")
@@ -28,7 +29,7 @@ public enum SignedPayload: Sendable, Equatable {
             self = .imageReference(try Self.reference(bytes))
             return
         }
-        let json = try JSONReader.value(of: bytes)
+        let json = try JSONValue(payload: bytes)
         switch (json["critical"] != nil, json["_type"] != nil) {
         case (true, false): self = .simpleSigning(try SimpleSigningPayload(json))
         case (false, true): self = .statement(try StatementPayload(json))

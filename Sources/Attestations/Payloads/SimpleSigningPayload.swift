@@ -1,4 +1,5 @@
 import MetadataModel
+import StrictJSON
 
 /// A statement in the simple signing format of container signatures: this image, under this name, is signed.
 ///
@@ -43,14 +44,11 @@ public struct SimpleSigningPayload: Sendable, Equatable {
 
     /// The bytes to sign.
     public var bytes: [UInt8] {
-        func object(_ members: (String, JSONValue)...) -> JSONValue {
-            .object(members.map { JSONMember(name: $0.0, value: $0.1) })
-        }
-        let critical = object(
-            ("identity", object(("docker-reference", .string(reference)))),
-            ("image", object(("docker-manifest-digest", .string(digest.description)))),
-            ("type", .string(kind.rawValue))
-        )
-        return Array(object(("critical", critical)).text.utf8)
+        let critical: JSONValue = [
+            "identity": ["docker-reference": .string(reference)],
+            "image": ["docker-manifest-digest": .string(digest.description)],
+            "type": .string(kind.rawValue),
+        ]
+        return (["critical": critical] as JSONValue).bytes
     }
 }

@@ -1,4 +1,5 @@
 import MetadataModel
+import StrictJSON
 
 /// An in-toto statement (versions 0.1 and 1): something is said of artifacts that are named by digest.
 public struct StatementPayload: Sendable, Equatable {
@@ -77,21 +78,17 @@ public struct StatementPayload: Sendable, Equatable {
         predicateType: String,
         predicate: [UInt8]
     ) throws(AttestationProblem) -> [UInt8] {
-        let content = try JSONReader.value(of: predicate)
+        let content = try JSONValue(payload: predicate)
         guard case .object = content else {
             throw AttestationProblem("the predicate is \(content.kind); an object was expected")
         }
-        let subject = JSONValue.object([
-            JSONMember(name: "name", value: .string(name)),
-            JSONMember(name: "digest", value: .object([JSONMember(name: "sha256", value: .string(digest.hex))])),
-        ])
-        let statement = JSONValue.object([
-            JSONMember(name: "_type", value: .string("https://in-toto.io/Statement/v1")),
-            JSONMember(name: "subject", value: .array([subject])),
-            JSONMember(name: "predicateType", value: .string(predicateType)),
-            JSONMember(name: "predicate", value: content),
-        ])
-        return Array(statement.text.utf8)
+        let statement: JSONValue = [
+            "_type": .string("https://in-toto.io/Statement/v1"),
+            "subject": .array([["name": .string(name), "digest": ["sha256": .string(digest.hex)]]]),
+            "predicateType": .string(predicateType),
+            "predicate": content,
+        ]
+        return statement.bytes
     }
 }
 
