@@ -105,6 +105,7 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        .target(name: "Admission", dependencies: ["StrictJSON", "MetadataModel"], swiftSettings: house),
 
         // Layer 3: memory
         .target(
@@ -244,6 +245,11 @@ let package = Package(
             dependencies: [
                 "PolicyEngine", "FilterLanguage", "MetadataModel", "GrafeasProto", "TestSupport", protobuf,
             ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "AdmissionTests",
+            dependencies: ["Admission", "StrictJSON", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(

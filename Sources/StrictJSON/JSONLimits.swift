@@ -4,7 +4,7 @@ public struct JSONLimits: Sendable, Equatable {
     public var bytesMax: Int
     /// Levels of arrays and objects within each other; the reader is recursive.
     public var depthMax: Int
-    /// Values, those within others too. One takes up to 32 bytes of memory and two of the text.
+    /// Values, those within others too. One takes two bytes of the text and up to a hundred of memory.
     public var valuesMax: Int
 
     public init(bytesMax: Int, depthMax: Int, valuesMax: Int) {

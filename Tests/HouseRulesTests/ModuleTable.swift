@@ -42,6 +42,7 @@ enum ModuleTable {
             ["GrafeasProto", "MetadataModel", "FilterLanguage", "StrictJSON", "PackageVersions"],
             others: ["SwiftProtobuf", "Yams"]
         ),
+        Row("Admission", ["MetadataModel", "StrictJSON"]),
 
         // Layer 3: memory
         Row(
