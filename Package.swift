@@ -162,12 +162,21 @@ let package = Package(
             swiftSettings: house
         ),
 
+        .target(
+            name: "AdmissionFrontend",
+            dependencies: [
+                "HTTPFrontend", "UseCases", "Admission", "PolicyEngine", "MetadataModel", "GrafeasProto", protobuf,
+                hummingbirdCore, httpTypes, nioCore, metrics,
+            ],
+            swiftSettings: house
+        ),
+
         // Layer 6: assembly
         .target(
             name: "ServerApp",
             dependencies: [
-                "GRPCFrontend", "HTTPFrontend", "APIMethods", "UseCases", "SQLiteStorage", "Storage", "MetadataModel",
-                "MessageReflection", "VersionConversion",
+                "GRPCFrontend", "HTTPFrontend", "AdmissionFrontend", "APIMethods", "UseCases", "SQLiteStorage", "Storage",
+                "MetadataModel", "MessageReflection", "VersionConversion",
                 grpcCore, grpcTransport, hummingbirdCore, httpTypes, nioCore, nioConcurrency, nioPosix, nioHTTP1,
                 nioHTTP2, nioHPACK, nioSSL, nioTLS, nioHTTPTypes, x509, asn1, logging, metrics, coreMetrics,
                 lifecycle,

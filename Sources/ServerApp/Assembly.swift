@@ -1,4 +1,5 @@
 internal import APIMethods
+internal import AdmissionFrontend
 internal import Foundation
 internal import Logging
 internal import MessageReflection
@@ -12,6 +13,8 @@ internal import VersionConversion
 struct Assembly: Sendable {
     let types: TypeRegistry
     var methods: [APIMethod]
+    /// Who judges images with what is in the store; nil if there is none.
+    var judge: (any ImageJudge)?
     /// Whether the store answers.
     let isStoreReady: @Sendable () async -> Bool
     /// Releases the store. The server calls it last, when no call is left.
@@ -36,6 +39,7 @@ struct Assembly: Sendable {
         return Assembly(
             types: types,
             methods: grafeasMethods(services: services, trust: trust).all,
+            judge: LocalJudge(trust),
             isStoreReady: { (try? await store.checkReady()) != nil },
             close: {
                 await trust.drain()
@@ -46,6 +50,11 @@ struct Assembly: Sendable {
                 }
             }
         )
+    }
+
+    /// For a server that has routes of its own and no store.
+    static func withoutStore() throws -> Assembly {
+        Assembly(types: try TypeRegistry.load(), methods: [], isStoreReady: { true }, close: {})
     }
 
     private static func openStore(

@@ -1,4 +1,5 @@
 public import APIMethods
+public import AdmissionFrontend
 internal import GRPCCore
 internal import GRPCFrontend
 internal import GRPCNIOTransportHTTP2
@@ -16,6 +17,9 @@ public import ServiceLifecycle
 public struct GrafeionServer: Service {
     /// Where it listens, in the configuration's order, with the ports that the system chose.
     public var boundAddresses: [ListenAddress] { listeners.map(\.address) }
+
+    /// Who judges images with what is in the store; nil for a server without one.
+    public var judge: (any ImageJudge)? { assembly.judge }
 
     private let configuration: ServerConfiguration
     private let logger: Logger
@@ -48,6 +52,19 @@ public struct GrafeionServer: Service {
             var assembly = try await Assembly.make(configuration: configuration, logger: logger)
             assembly.methods += additionalMethods
             return assembly
+        }
+    }
+
+    /// A server that answers the reviews of Kubernetes' API servers and nothing else. Of the configuration, what has to do
+    /// with the store means nothing to it.
+    public static func startAdmission(
+        _ configuration: ServerConfiguration,
+        door: AdmissionDoor,
+        metrics: PrometheusMetrics = PrometheusMetrics(),
+        logger: Logger
+    ) async throws -> GrafeionServer {
+        try await start(configuration, additionalRoutes: door.routes, metrics: metrics, logger: logger) {
+            try Assembly.withoutStore()
         }
     }
 

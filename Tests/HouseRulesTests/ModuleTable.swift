@@ -85,12 +85,18 @@ enum ModuleTable {
             ]
         ),
 
+        Row(
+            "AdmissionFrontend",
+            ["GrafeasProto", "MetadataModel", "Admission", "PolicyEngine", "UseCases", "HTTPFrontend"],
+            others: ["SwiftProtobuf", "HummingbirdCore", "HTTPTypes", "NIOCore", "Metrics", "Synchronization"]
+        ),
+
         // Layer 6: assembly
         Row(
             "ServerApp",
             [
                 "MessageReflection", "MetadataModel", "VersionConversion", "Storage", "SQLiteStorage", "UseCases",
-                "APIMethods", "GRPCFrontend", "HTTPFrontend",
+                "APIMethods", "GRPCFrontend", "HTTPFrontend", "AdmissionFrontend",
             ],
             others: [
                 "GRPCCore", "GRPCNIOTransportHTTP2", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix",

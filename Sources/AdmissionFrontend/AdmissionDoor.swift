@@ -1,0 +1,138 @@
+public import Admission
+import GrafeasProto
+import MetadataModel
+public import Metrics
+import Synchronization
+
+/// Answers reviews: whatever happens, in time, and with what the policy says of errors where nothing better is known.
+public final class AdmissionDoor: Sendable {
+    /// Resolves the tag of an image in its registry: the digest.
+    public typealias TagResolver = @Sendable (_ image: String) async throws -> String
+
+    private let settings: AdmissionSettings
+    private let judge: any ImageJudge
+    private let resolve: TagResolver?
+    private let last = LastDecisions()
+    private let waiting = Mutex(0)
+    private let outcomes: AdmissionOutcomes
+
+    /// - Parameters:
+    ///   - resolve: resolves tags where a policy asks for it; nil if nobody can.
+    ///   - metrics: gets `admission_reviews_total{outcome}`.
+    public init(
+        _ settings: AdmissionSettings,
+        judge: any ImageJudge,
+        resolve: TagResolver? = nil,
+        metrics: any MetricsFactory
+    ) {
+        self.settings = settings
+        self.judge = judge
+        self.resolve = resolve
+        outcomes = AdmissionOutcomes(metrics)
+    }
+
+    var reviewBytesMax: Int { settings.limits.reviewBytesMax }
+
+    /// The answer to a review.
+    /// - Parameter timeoutSeconds: how long the API server waits, as it says.
+    /// - Throws: ``Admission/AdmissionProblem`` for what is no review and cannot be answered as one.
+    public func answer(_ body: [UInt8], timeoutSeconds: Double?) async throws(AdmissionProblem) -> [UInt8] {
+        let review: AdmissionReview
+        let task: AdmissionTask
+        do throws(AdmissionProblem) {
+            review = try AdmissionReview(parsing: body, limits: settings.limits)
+            task = try review.task(limits: settings.limits)
+        } catch {
+            outcomes.count(.unreadable)
+            guard let envelope = error.envelope else { throw error }
+            return error.answer.bytes(for: envelope)
+        }
+        switch task {
+        case .pass:
+            outcomes.count(.passed)
+            return AdmissionAnswer.allowed().bytes(for: review.envelope)
+        case .judge(let workload):
+            let milliseconds = milliseconds(timeoutSeconds)
+            return await answer(review, workload, milliseconds: milliseconds).bytes(for: review.envelope)
+        }
+    }
+
+    /// Before the API server gives up by itself, the answer has to be written and to travel.
+    private func milliseconds(_ timeoutSeconds: Double?) -> Int {
+        guard let timeoutSeconds, timeoutSeconds > 0, timeoutSeconds <= 60 else {
+            return settings.deadlineMilliseconds
+        }
+        return max(50, min(Int(timeoutSeconds * 900), Int(timeoutSeconds * 1_000) - 100))
+    }
+
+    // MARK: Judging
+
+    private func answer(_ review: AdmissionReview, _ workload: Workload, milliseconds: Int) async -> AdmissionAnswer {
+        let request: Grafeion_V1_CheckImagesRequest
+        do {
+            request = try settings.request(review, workload)
+        } catch {
+            return undecided(workload, nil, "the policy cannot be used: \(error)")
+        }
+        guard enter() else {
+            outcomes.count(.shed)
+            return undecided(workload, request, "too many pods wait to be judged")
+        }
+        defer { waiting.withLock { $0 -= 1 } }
+        do {
+            let decision = try await withDeadline(milliseconds: milliseconds) { [self] in
+                try await self.decision(request)
+            }
+            last.remember(decision, of: request)
+            outcomes.count(decision)
+            return AdmissionAnswer(decision, on: workload)
+        } catch is DeadlinePassed {
+            return undecided(workload, request, "the images could not be judged within \(milliseconds) ms")
+        } catch {
+            return undecided(workload, request, (error as? MetadataError)?.message ?? "\(error)")
+        }
+    }
+
+    private func enter() -> Bool {
+        waiting.withLock { waiting in
+            guard waiting < settings.reviewsMax else { return false }
+            waiting += 1
+            return true
+        }
+    }
+
+    /// The decision, once more with the digests of tags if the policy wants that.
+    private func decision(_ request: Grafeion_V1_CheckImagesRequest) async throws -> Grafeion_V1_Decision {
+        guard let resolve else { return try await judge.decide(request) }
+        var unrecorded = request
+        // Only the decision that counts is recorded.
+        let hasTags = request.images.contains { ImageReference($0.image)?.digest == nil }
+        if hasTags { unrecorded.record = false }
+        let first = try await judge.decide(unrecorded)
+        guard hasTags else { return first }
+        var resolved = request
+        if first.wantsTagsResolved {
+            for index in resolved.images.indices where ImageReference(resolved.images[index].image)?.digest == nil {
+                // A tag that cannot be resolved is not pinned, and the policy says what that means.
+                resolved.images[index].digest = (try? await resolve(resolved.images[index].image)) ?? ""
+            }
+        }
+        return resolved.record || first.wantsTagsResolved ? try await judge.decide(resolved) : first
+    }
+
+    /// The answer where there is no decision: the last one, or what the policy says of errors.
+    private func undecided(
+        _ workload: Workload,
+        _ request: Grafeion_V1_CheckImagesRequest?,
+        _ reason: String
+    ) -> AdmissionAnswer {
+        let known = request.flatMap { last.decision(of: $0, maxSeconds: settings.staleSeconds) }
+        if let (decision, age) = known {
+            outcomes.count(.stale)
+            return AdmissionAnswer(decision, on: workload, ageSeconds: age, because: reason)
+        }
+        let isAllowed = settings.allowsOnError ?? last.allowsOnError ?? false
+        outcomes.count(isAllowed ? .allowedOnError : .deniedOnError)
+        return AdmissionAnswer(undecided: workload, isAllowed: isAllowed, because: reason)
+    }
+}
