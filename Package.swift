@@ -188,7 +188,7 @@ let package = Package(
             dependencies: [
                 "ServerApp", "UseCases", "FilterLanguage", "Storage", "VersionConversion", "MetadataModel",
                 "MessageReflection", "CLibPQ", httpClient, yams, logging, metrics, nioCore, nioHTTP1, nioSSL,
-                lifecycle, argumentParser, crypto,
+                lifecycle, argumentParser, crypto, x509, asn1,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -274,7 +274,7 @@ let package = Package(
             name: "GrafeionCommandTests",
             dependencies: [
                 "grafeion", "ServerApp", "MetadataModel", argumentParser, logging, nioCore, nioHTTP1, nioPosix,
-                httpClient,
+                httpClient, yams,
             ],
             swiftSettings: house
         ),

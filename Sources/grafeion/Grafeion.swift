@@ -17,8 +17,8 @@ struct Grafeion: AsyncParsableCommand {
         version: VersionCommand.line,
         subcommands: [
             ServeCommand.self, NotesCommand.self, OccurrencesCommand.self, ProjectsCommand.self, FilterCommand.self,
-            IngestCommand.self, DeploymentCommand.self, ImageCommand.self, FindCommand.self, ExportCommand.self,
-            ImportCommand.self, MigrateCommand.self, VersionCommand.self,
+            IngestCommand.self, DeploymentCommand.self, ImageCommand.self, FindCommand.self, AdmissionCommand.self,
+            ExportCommand.self, ImportCommand.self, MigrateCommand.self, VersionCommand.self,
             CompletionsCommand.self,
         ]
     )

@@ -113,7 +113,7 @@ enum ModuleTable {
             others: [
                 "ArgumentParser", "Configuration", "Yams", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL",
                 "ServiceLifecycle", "UnixSignals", "Logging", "Metrics", "Foundation", "Dispatch", "Synchronization",
-                "Crypto",
+                "Crypto", "X509", "SwiftASN1",
             ]
         ),
     ]
