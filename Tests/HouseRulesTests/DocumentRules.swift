@@ -17,7 +17,7 @@ struct DocumentRules {
 
     @Test("Files that documents name in code spans are there")
     func namedFilesExist() {
-        let roots = ["Sources/", "Tests/", "Fuzz/", "Benchmarks/", "scripts/", "docs/", ".ci/", "Protos/"]
+        let roots = ["Sources/", "Tests/", "Fuzz/", "Benchmarks/", "scripts/", "deploy/", "docs/", ".ci/", "Protos/"]
         for document in SourceTree.documents {
             for (index, line) in document.proseLines {
                 for span in Self.codeSpans(in: line) where roots.contains(where: { span.hasPrefix($0) }) {

@@ -12,7 +12,7 @@ enum SourceTree {
     static let allSources = swiftFiles(under: "Sources")
     /// Everything that people write: sources, tests, scripts and documents.
     static let written =
-        ["Sources", "Tests", "Fuzz", "Benchmarks", "scripts", "docs", ".ci"]
+        ["Sources", "Tests", "Fuzz", "Benchmarks", "scripts", "deploy", "docs", ".ci"]
         .flatMap { files(under: $0) { _ in true } }.filter { !$0.isGenerated }
         + ["Package.swift", "README.md", "Makefile"].compactMap(SourceFile.init(path:))
     /// Every document.
