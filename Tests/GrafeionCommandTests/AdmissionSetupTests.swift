@@ -163,6 +163,16 @@ struct AdmissionSetupTests {
         }
     }
 
+    @Test func theCommandsOfItsDocumentAreParsed() throws {
+        let commands = try DocumentationTests.page("kubernetes.md").split(separator: "\n")
+            .filter { $0.hasPrefix("grafeion admission setup") }
+        #expect(commands.count >= 4)
+        for command in commands {
+            let words = command.prefix { $0 != "|" }.split(separator: " ").dropFirst().map(String.init)
+            #expect(throws: Never.self, "\(command)") { try Grafeion.parseAsRoot(words) }
+        }
+    }
+
     private func setup(_ scratch: URL, _ arguments: String...) -> [String] {
         ["admission", "setup", "--output", scratch.appending(path: "out").path] + arguments
     }

@@ -44,7 +44,8 @@ struct DocumentationTests {
         }
     }
 
-    private static func page(_ name: String) throws -> String {
+    /// The text of a document of docs.
+    static func page(_ name: String) throws -> String {
         let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         return try String(contentsOf: package.appending(path: "docs").appending(path: name), encoding: .utf8)
