@@ -166,7 +166,7 @@ let package = Package(
             name: "AdmissionFrontend",
             dependencies: [
                 "HTTPFrontend", "UseCases", "Admission", "PolicyEngine", "MetadataModel", "GrafeasProto", protobuf,
-                hummingbirdCore, httpTypes, nioCore, metrics,
+                hummingbirdCore, httpTypes, nioCore, logging, metrics,
             ],
             swiftSettings: house
         ),
@@ -175,7 +175,8 @@ let package = Package(
         .target(
             name: "ServerApp",
             dependencies: [
-                "GRPCFrontend", "HTTPFrontend", "AdmissionFrontend", "APIMethods", "UseCases", "SQLiteStorage", "Storage",
+                "GRPCFrontend", "HTTPFrontend", "AdmissionFrontend", "APIMethods", "UseCases", "SQLiteStorage",
+                "Storage",
                 "MetadataModel", "MessageReflection", "VersionConversion",
                 grpcCore, grpcTransport, hummingbirdCore, httpTypes, nioCore, nioConcurrency, nioPosix, nioHTTP1,
                 nioHTTP2, nioHPACK, nioSSL, nioTLS, nioHTTPTypes, x509, asn1, logging, metrics, coreMetrics,
@@ -186,8 +187,9 @@ let package = Package(
         .executableTarget(
             name: "grafeion",
             dependencies: [
-                "ServerApp", "UseCases", "FilterLanguage", "Storage", "VersionConversion", "MetadataModel",
-                "MessageReflection", "CLibPQ", httpClient, yams, logging, metrics, nioCore, nioHTTP1, nioSSL,
+                "ServerApp", "AdmissionFrontend", "UseCases", "FilterLanguage", "Storage", "VersionConversion",
+                "Admission", "PolicyEngine", "MetadataModel", "MessageReflection", "GrafeasProto", "CLibPQ", protobuf,
+                httpClient, yams, logging, metrics, nioCore, nioHTTP1, nioSSL,
                 lifecycle, argumentParser, crypto, x509, asn1,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

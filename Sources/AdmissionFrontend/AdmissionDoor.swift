@@ -1,5 +1,6 @@
 public import Admission
 import GrafeasProto
+public import Logging
 import MetadataModel
 public import Metrics
 import Synchronization
@@ -15,6 +16,7 @@ public final class AdmissionDoor: Sendable {
     private let last = LastDecisions()
     private let waiting = Mutex(0)
     private let outcomes: AdmissionOutcomes
+    private let logger: Logger
 
     /// - Parameters:
     ///   - resolve: resolves tags where a policy asks for it; nil if nobody can.
@@ -23,12 +25,14 @@ public final class AdmissionDoor: Sendable {
         _ settings: AdmissionSettings,
         judge: any ImageJudge,
         resolve: TagResolver? = nil,
-        metrics: any MetricsFactory
+        metrics: any MetricsFactory,
+        logger: Logger
     ) {
         self.settings = settings
         self.judge = judge
         self.resolve = resolve
         outcomes = AdmissionOutcomes(metrics)
+        self.logger = logger
     }
 
     var reviewBytesMax: Int { settings.limits.reviewBytesMax }
@@ -85,6 +89,7 @@ public final class AdmissionDoor: Sendable {
             }
             last.remember(decision, of: request)
             outcomes.count(decision)
+            log(decision, workload)
             return AdmissionAnswer(decision, on: workload)
         } catch is DeadlinePassed {
             return undecided(workload, request, "the images could not be judged within \(milliseconds) ms")
@@ -120,12 +125,26 @@ public final class AdmissionDoor: Sendable {
         return resolved.record || first.wantsTagsResolved ? try await judge.decide(resolved) : first
     }
 
+    private func log(_ decision: Grafeion_V1_Decision, _ workload: Workload) {
+        guard decision.brokeGlass || !decision.allowed else { return }
+        let metadata: Logger.Metadata = [
+            "object": "\(workload.title.quotedForMessage)", "decision": "\(decision.name)",
+            "user": "\(decision.admission.user.quotedForMessage)",
+        ]
+        let level: Logger.Level = decision.brokeGlass ? .warning : .info
+        logger.log(level: level, decision.brokeGlass ? "let in by break-glass" : "refused", metadata: metadata)
+    }
+
     /// The answer where there is no decision: the last one, or what the policy says of errors.
     private func undecided(
         _ workload: Workload,
         _ request: Grafeion_V1_CheckImagesRequest?,
         _ reason: String
     ) -> AdmissionAnswer {
+        logger.warning(
+            "a review could not be judged",
+            metadata: ["object": "\(workload.title.quotedForMessage)", "reason": "\(reason)"]
+        )
         let known = request.flatMap { last.decision(of: $0, maxSeconds: settings.staleSeconds) }
         if let (decision, age) = known {
             outcomes.count(.stale)

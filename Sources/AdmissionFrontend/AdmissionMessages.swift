@@ -68,7 +68,7 @@ extension AdmissionAnswer {
             decision: decision.name.isEmpty ? nil : decision.name
         )
         var annotations = [
-            "policy": decision.policy, "verdict": "\(decision.verdict)", "policy-version": decision.policyVersion,
+            "policy": decision.policy, "verdict": decision.verdict.word, "policy-version": decision.policyVersion,
         ]
         if !decision.name.isEmpty { annotations["decision"] = decision.name }
         var warnings: [String] = []
@@ -103,5 +103,17 @@ extension AdmissionAnswer {
             isAllowed
             ? .allowed(warnings: ["\(what); the policy allows that"], auditAnnotations: annotations)
             : .denied("\(what); try again", code: 503, auditAnnotations: annotations)
+    }
+}
+
+extension Grafeion_V1_Verdict {
+    /// As policies and decisions spell it.
+    fileprivate var word: String {
+        switch self {
+        case .conformant: "CONFORMANT"
+        case .nonConformant: "NON_CONFORMANT"
+        case .skipped: "SKIPPED"
+        case .error, .unspecified, .UNRECOGNIZED: "ERROR"
+        }
     }
 }

@@ -88,7 +88,7 @@ enum ModuleTable {
         Row(
             "AdmissionFrontend",
             ["GrafeasProto", "MetadataModel", "Admission", "PolicyEngine", "UseCases", "HTTPFrontend"],
-            others: ["SwiftProtobuf", "HummingbirdCore", "HTTPTypes", "NIOCore", "Metrics", "Synchronization"]
+            others: ["SwiftProtobuf", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "Metrics", "Synchronization"]
         ),
 
         // Layer 6: assembly
@@ -107,13 +107,13 @@ enum ModuleTable {
         Row(
             "grafeion",
             [
-                "CLibPQ", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion", "Storage",
-                "ServerApp",
+                "CLibPQ", "GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion",
+                "Admission", "PolicyEngine", "Storage", "AdmissionFrontend", "ServerApp",
             ],
             others: [
                 "ArgumentParser", "Configuration", "Yams", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL",
                 "ServiceLifecycle", "UnixSignals", "Logging", "Metrics", "Foundation", "Dispatch", "Synchronization",
-                "Crypto", "X509", "SwiftASN1",
+                "Crypto", "X509", "SwiftASN1", "SwiftProtobuf",
             ]
         ),
     ]

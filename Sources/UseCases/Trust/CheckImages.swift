@@ -25,8 +25,7 @@ public struct CheckImages: Sendable {
         _ request: Grafeion_V1_CheckImagesRequest,
         recording: Recording = .first
     ) async throws -> Grafeion_V1_Decision {
-        let records = services.records
-        let start = records.now()
+        let start = services.records.now()
         let images = try Self.images(request)
         let policy = try await policy(request)
         let project = try project(request, policy)
@@ -34,13 +33,6 @@ public struct CheckImages: Sendable {
         if request.hasAdmission {
             decision.admission = request.admission
             try await breakGlass(&decision, policy, project)
-        }
-        if !decision.remembered {
-            let microseconds = max(records.now() - start, 0)
-            decision.duration = Google_Protobuf_Duration(
-                seconds: microseconds / 1_000_000,
-                nanos: Int32(microseconds % 1_000_000) * 1000
-            )
         }
         if request.record, let project { try await record(&decision, in: project, recording) }
         return decision
@@ -136,6 +128,11 @@ public struct CheckImages: Sendable {
         var decision = judge(now)
         decision.wantsTagsResolved =
             policy.compiled.document.resolvesTags && images.contains { $0.digest == nil }
+        let microseconds = max(services.records.now() - now, 0)
+        decision.duration = Google_Protobuf_Duration(
+            seconds: microseconds / 1_000_000,
+            nanos: Int32(microseconds % 1_000_000) * 1000
+        )
         // What depends on time (the age of a scan) changes once: what is so now and at the end is so in between.
         if let count = gathered.changeCount, !gathered.hasFailed, judge(end).hasVerdicts(of: decision) {
             services.remembered.remember(

@@ -1,3 +1,5 @@
+import AdmissionFrontend
+import Foundation
 import Logging
 import Metrics
 import ServerApp
@@ -16,16 +18,45 @@ struct ServerRun {
         let logger = Logger(label: "grafeion")
 
         let server = try await start(metrics: metrics, logger: logger)
-        let announcement = Announcement(
-            line: ReadyLine.text(addresses: server.boundAddresses, settings: settings.server),
-            console: console
-        )
+        let admission = try await startAdmission(beside: server, metrics: metrics, logger: logger)
+        var lines = [ReadyLine.text(addresses: server.boundAddresses, settings: settings.server)]
+        if let admission, let configuration = settings.admission?.server {
+            lines.append(ReadyLine.text(reviewsOn: admission.boundAddresses, configuration))
+        }
+        let announcement = Announcement(line: lines.joined(separator: "\n"), console: console)
         let group = ServiceGroup(
-            services: [server, announcement],
+            // Stopped from the last one on: reviews are judged by the server.
+            services: [server] + [admission].compactMap(\.self) + [announcement],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
         try await group.run()
+    }
+
+    private func startAdmission(
+        beside server: GrafeionServer,
+        metrics: PrometheusMetrics,
+        logger: Logger
+    ) async throws(StartFailure) -> GrafeionServer? {
+        guard let admission = settings.admission, let judge = server.judge else { return nil }
+        let environment = ProcessInfo.processInfo.environment
+        let door = AdmissionDoor(
+            admission.settings,
+            judge: judge,
+            resolve: AdmissionOptions.tagResolver(usesPlainHTTP: false, environment: environment),
+            metrics: metrics,
+            logger: logger
+        )
+        do {
+            return try await GrafeionServer.startAdmission(
+                admission.server,
+                door: door,
+                metrics: metrics,
+                logger: logger
+            )
+        } catch {
+            throw StartFailure(description: "the admission webhook did not start: \(error)")
+        }
     }
 
     private func start(metrics: PrometheusMetrics, logger: Logger) async throws(StartFailure) -> GrafeionServer {
@@ -38,7 +69,7 @@ struct ServerRun {
 }
 
 /// Prints a line once the service group runs: from then on a signal means a graceful shutdown.
-private struct Announcement: Service {
+struct Announcement: Service {
     let line: String
     let console: Console
 

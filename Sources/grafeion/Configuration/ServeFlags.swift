@@ -27,6 +27,29 @@ struct ServeFlags: ParsableArguments {
     @Option(name: .customLong(ServeOption.decisionsKept.key), help: ServeOption.decisionsKept.help)
     var decisionsKept: String?
 
+    @Option(name: .customLong(ServeOption.admissionListen.key), help: ServeOption.admissionListen.help)
+    var admissionListen: [String] = []
+
+    @Option(name: .customLong(ServeOption.admissionPolicy.key), help: ServeOption.admissionPolicy.help)
+    var admissionPolicy: String?
+
+    @Option(name: .customLong(ServeOption.admissionProject.key), help: ServeOption.admissionProject.help)
+    var admissionProject: String?
+
+    @Option(
+        name: .customLong(ServeOption.admissionTLSCert.key),
+        help: ServeOption.admissionTLSCert.help,
+        completion: .file()
+    )
+    var admissionTLSCert: String?
+
+    @Option(
+        name: .customLong(ServeOption.admissionTLSKey.key),
+        help: ServeOption.admissionTLSKey.help,
+        completion: .file()
+    )
+    var admissionTLSKey: String?
+
     @Option(name: .customLong(ServeOption.logLevel.key), help: ServeOption.logLevel.help)
     var logLevel: String?
 
@@ -68,13 +91,19 @@ struct ServeFlags: ParsableArguments {
         let single: [(ServeOption, String?)] = [
             (.database, database), (.tlsCert, tlsCert), (.tlsKey, tlsKey), (.clientCA, clientCA),
             (.explicitProjects, explicitProjects.map(String.init)),
-            (.decisionsKept, decisionsKept), (.logLevel, logLevel), (.logFormat, logFormat),
+            (.decisionsKept, decisionsKept), (.admissionPolicy, admissionPolicy), (.admissionProject, admissionProject),
+            (.admissionTLSCert, admissionTLSCert), (.admissionTLSKey, admissionTLSKey), (.logLevel, logLevel),
+            (.logFormat, logFormat),
             (.shutdownGrace, shutdownGrace), (.maxBodyBytes, maxBodyBytes), (.maxHeaderBytes, maxHeaderBytes),
             (.maxMessageBytes, maxMessageBytes), (.maxScannedRows, maxScannedRows),
             (.maxQueuedWrites, maxQueuedWrites), (.maxStreams, maxStreams), (.maxConnections, maxConnections),
             (.idleTimeout, idleTimeout), (.headerTimeout, headerTimeout),
         ]
-        var given: [String: [String]] = listen.isEmpty ? [:] : [ServeOption.listen.key: listen]
+        var given: [String: [String]] = [:]
+        for (option, values) in [(ServeOption.listen, listen), (.admissionListen, admissionListen)]
+        where !values.isEmpty {
+            given[option.key] = values
+        }
         for (option, value) in single {
             if let value { given[option.key] = [value] }
         }

@@ -100,6 +100,47 @@ extension ServeOption {
         summary: "How long decisions on images are kept. Those by which somebody ran images against a policy stay."
     )
 
+    static let admissionListen = ServeOption(
+        key: "admission-listen",
+        form: .list,
+        placeholder: "HOST:PORT|unix:PATH",
+        defaultText: nil,
+        summary: "Address to answer the admission reviews of Kubernetes' API servers on; may be given several times."
+    )
+
+    static let admissionPolicy = ServeOption(
+        key: "admission-policy",
+        form: .text,
+        placeholder: "FILE|NAME",
+        defaultText: nil,
+        summary: "Policy that judges what is admitted: a file, or the name of a stored one, projects/P/policies/X."
+    )
+
+    static let admissionProject = ServeOption(
+        key: "admission-project",
+        form: .text,
+        placeholder: "PROJECT",
+        defaultText: nil,
+        summary: "Where decisions by a policy from a file are recorded. A stored policy's are in its own project."
+    )
+
+    static let admissionTLSCert = ServeOption(
+        key: "admission-tls-cert",
+        form: .text,
+        placeholder: "FILE",
+        defaultText: nil,
+        summary:
+            "Certificate chain (PEM) for these addresses: API servers insist on TLS. Read again when the file changes."
+    )
+
+    static let admissionTLSKey = ServeOption(
+        key: "admission-tls-key",
+        form: .text,
+        placeholder: "FILE",
+        defaultText: nil,
+        summary: "Private key (PEM) that goes with that certificate."
+    )
+
     static let logLevel = ServeOption(
         key: "log-level",
         form: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
@@ -198,8 +239,8 @@ extension ServeOption {
 
     /// Every setting, in the order in which they are shown.
     static let all = [
-        listen, database, tlsCert, tlsKey, clientCA, explicitProjects, decisionsKept, logLevel, logFormat,
-        shutdownGrace,
+        listen, database, tlsCert, tlsKey, clientCA, explicitProjects, decisionsKept, admissionListen,
+        admissionPolicy, admissionProject, admissionTLSCert, admissionTLSKey, logLevel, logFormat, shutdownGrace,
         maxBodyBytes, maxHeaderBytes, maxMessageBytes, maxScannedRows, maxQueuedWrites, maxStreams, maxConnections,
         idleTimeout, headerTimeout,
     ]

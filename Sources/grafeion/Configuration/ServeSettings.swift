@@ -1,3 +1,4 @@
+import AdmissionFrontend
 import Logging
 import MetadataModel
 import ServerApp
@@ -7,6 +8,8 @@ struct ServeSettings: Sendable {
     var server: ServerConfiguration
     var logLevel: Logger.Level
     var logFormat: LogFormat
+    /// Nil if no reviews are answered.
+    var admission: AdmissionServing?
 
     /// Puts together what ``SettingsReader`` found, which has checked each value's form, and checks what goes only
     /// together.
@@ -25,7 +28,15 @@ struct ServeSettings: Sendable {
         server.decisionsKeptSeconds = Int64(found.number(.decisionsKept)) * 86_400
         server.shutdownGraceSeconds = found.number(.shutdownGrace)
         server.limits = found.limits()
+        admission = try found.admission(beside: server)
     }
+}
+
+/// Reviews that are answered by the server itself.
+struct AdmissionServing: Sendable {
+    /// Its addresses and their TLS.
+    var server: ServerConfiguration
+    var settings: AdmissionSettings
 }
 
 /// How log lines are written.
@@ -61,6 +72,35 @@ private struct FoundSettings {
         } catch {
             let given = options.first { text($0) != nil }.flatMap { byKey[$0.key] }
             throw SettingProblem(given?.source ?? .standard, "\(error)")
+        }
+    }
+
+    func admission(beside server: ServerConfiguration) throws(SettingProblem) -> AdmissionServing? {
+        var own = server
+        own.listen = try parsed(.admissionListen) { try ListenAddress(parsing: $0) }
+        let options = [
+            ServeOption.admissionListen, .admissionPolicy, .admissionProject, .admissionTLSCert, .admissionTLSKey,
+        ]
+        let source = options.lazy.compactMap { text($0) == nil ? nil : byKey[$0.key]?.source }.first ?? .standard
+        guard !own.listen.isEmpty else {
+            guard options.allSatisfy({ text($0) == nil }) else {
+                throw SettingProblem(source, "reviews are answered nowhere; give admission-listen as well")
+            }
+            return nil
+        }
+        do {
+            own.tls = try TLSFiles(certificate: text(.admissionTLSCert), key: text(.admissionTLSKey), clientCA: nil)
+            guard let policy = text(.admissionPolicy) else {
+                throw ClientFailure.usage("give admission-policy as well: it says what is admitted")
+            }
+            var settings = AdmissionSettings(policy: try PolicyFile.source(policy))
+            settings.project = text(.admissionProject) ?? ""
+            if case .text = settings.policy, settings.project.isEmpty {
+                throw ClientFailure.usage("give admission-project as well: decisions by a policy from a file need one")
+            }
+            return AdmissionServing(server: own, settings: settings)
+        } catch {
+            throw SettingProblem(source, "\(error)")
         }
     }
 
