@@ -17,7 +17,8 @@ struct Grafeion: AsyncParsableCommand {
         version: VersionCommand.line,
         subcommands: [
             ServeCommand.self, NotesCommand.self, OccurrencesCommand.self, ProjectsCommand.self, FilterCommand.self,
-            IngestCommand.self, DeploymentCommand.self, ImageCommand.self, FindCommand.self, AdmissionCommand.self,
+            IngestCommand.self, DeploymentCommand.self, ImageCommand.self, FindCommand.self, AttestorsCommand.self,
+            PoliciesCommand.self, PolicyCommand.self, DecisionsCommand.self, AdmissionCommand.self,
             ExportCommand.self, ImportCommand.self, MigrateCommand.self, VersionCommand.self,
             CompletionsCommand.self,
         ]

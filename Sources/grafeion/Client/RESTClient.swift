@@ -70,6 +70,17 @@ struct RESTClient: Sendable {
         return try await call(.PATCH, path, query: query, body: body, isRepeatable: true)
     }
 
+    /// Puts a text in its place; the server does the same however often it gets it.
+    func put(
+        _ path: String,
+        query: [(String, String)] = [],
+        body: [UInt8],
+        contentType: String
+    ) async throws -> [UInt8] {
+        let body = { HTTPClientRequest.Body.bytes(ByteBuffer(bytes: body)) }
+        return try await call(.PUT, path, query: query, body: body, isRepeatable: true, contentType: contentType)
+    }
+
     // MARK: One call
 
     private func call(
@@ -79,12 +90,13 @@ struct RESTClient: Sendable {
         body: (() -> HTTPClientRequest.Body)?,
         isRepeatable: Bool,
         key: String? = nil,
+        contentType: String = "application/json",
         seconds: Int64 = callSeconds
     ) async throws -> [UInt8] {
         var request = HTTPClientRequest(url: url(path, query))
         request.method = method
         request.headers.add(name: "accept", value: "application/json")
-        if body != nil { request.headers.add(name: "content-type", value: "application/json") }
+        if body != nil { request.headers.add(name: "content-type", value: contentType) }
         if let key { request.headers.add(name: ResourceReference.idempotencyKey.name, value: key) }
         var retriesLeft = isRepeatable ? Self.retriesMax : 0
         while true {

@@ -1,9 +1,17 @@
 /// One of the collections of the API that commands list, get, create and delete in.
 enum ResourceCollection: String, Sendable, CaseIterable {
-    case notes, occurrences, projects
+    case notes, occurrences, projects, attestors, policies, decisions
 
     /// One of them in a sentence.
-    var singular: String { String(rawValue.dropLast()) }
+    var singular: String { self == .policies ? "policy" : String(rawValue.dropLast()) }
+
+    /// Where the API has one of them. What is Grafeion's own is beside what every Grafeas server has.
+    func path(of name: String) -> String {
+        switch self {
+        case .notes, .occurrences, .projects: "/v1/\(name)"
+        case .attestors, .policies, .decisions: "/grafeion/v1/\(name)"
+        }
+    }
 
     /// The full name of a thing given by full name or, with a project, by bare id.
     func fullName(_ given: String, parent: String?) throws(ClientFailure) -> String {
@@ -26,6 +34,8 @@ enum ResourceCollection: String, Sendable, CaseIterable {
         case .notes: ["NAME", "KIND", "DESCRIPTION", "CREATED"]
         case .occurrences: ["NAME", "KIND", "RESOURCE", "NOTE", "SEVERITY", "CREATED"]
         case .projects: ["NAME"]
+        case .attestors, .policies: ["NAME", "REVISION", "APPLIED", "VERSION"]
+        case .decisions: DecisionRow.headings
         }
     }
 
@@ -42,6 +52,11 @@ enum ResourceCollection: String, Sendable, CaseIterable {
             return [Self.id(name), kind, thing["resourceUri"]?.text ?? "", note, Self.severity(thing), created]
         case .projects:
             return [Self.id(name)]
+        case .attestors, .policies:
+            let version = thing["deleted"] == .bool(true) ? "deleted" : thing["version"]?.text ?? ""
+            return [Self.id(name), String(thing["revision"]?.integer ?? 0), created, version]
+        case .decisions:
+            return DecisionRow(id: Self.id(name), time: created, Judgement(thing)).cells
         }
     }
 

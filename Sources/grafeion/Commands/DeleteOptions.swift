@@ -23,7 +23,7 @@ struct DeleteOptions: ParsableArguments {
         try await RESTClient.with(client.resolved(environment: environment)) { client in
             for name in fullNames {
                 do {
-                    try await client.delete("/v1/\(name)")
+                    try await client.delete(collection.path(of: name))
                     console.out("deleted \(name)\n")
                 } catch ClientFailure.refused(let error) {
                     failures += 1

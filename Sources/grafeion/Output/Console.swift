@@ -15,6 +15,9 @@ struct Console: Sendable {
         outputWidth = isOutputTerminal ? Self.terminalWidth() : nil
     }
 
+    /// Columns in which text is read with ease: a hundred, or those of a narrower terminal.
+    var readingWidth: Int { max(40, min(outputWidth ?? 100, 100)) }
+
     /// Writes the text to standard output as it is.
     ///
     /// Ends the program quietly when nobody reads any more, as after `grafeion notes list | head`.

@@ -11,7 +11,7 @@ struct TextTable {
     /// A column is not made narrower than this to fit a terminal.
     private static let narrowest = 10
     /// Columns whose beginnings say enough.
-    private static let readableHeadings: Set = ["RESOURCE", "NOTE", "DESCRIPTION"]
+    private static let readableHeadings: Set = ["RESOURCE", "NOTE", "DESCRIPTION", "WHAT", "COMPLAINT"]
 
     /// - Parameter width: columns of the terminal; nil where the output goes elsewhere and nothing may be cut.
     init(headings: [String], firstRows: [[String]], width: Int?) {

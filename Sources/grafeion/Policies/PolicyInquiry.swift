@@ -1,0 +1,103 @@
+/// Asks the server to judge pods by a policy.
+struct PolicyInquiry {
+    let client: RESTClient
+    /// Where the question is put.
+    let path: String
+    /// The policy's text, if it is not a stored one.
+    let content: String?
+    /// The project of the decisions, if they are to be recorded elsewhere than the policy.
+    let project: String?
+    /// Whether decisions are recorded.
+    let isRecorded: Bool
+    let usesPlainHTTP: Bool
+    let environment: [String: String]
+
+    /// The verdict on a pod. If the policy wants tags resolved, their registries are asked for what they stand for now.
+    func judge(_ pod: CheckedPod) async throws -> JudgedPod {
+        let hasTags = pod.images.contains(where: \.isTagged)
+        // A decision that is followed by a better one is not worth a record.
+        let first = try await ask(pod, isRecorded: isRecorded && !hasTags)
+        guard hasTags, isRecorded || first.wantsTagsResolved else { return JudgedPod(pod: pod, judgement: first) }
+        guard first.wantsTagsResolved else {
+            return JudgedPod(pod: pod, judgement: try await ask(pod, isRecorded: isRecorded))
+        }
+        var pinned = pod
+        var reasons: [Int: String] = [:]
+        for index in pinned.images.indices where pinned.images[index].isTagged {
+            do {
+                pinned.images[index].digest = try await digest(of: pinned.images[index].image)
+            } catch let failure as ClientFailure {
+                reasons[index] = failure.description
+            }
+        }
+        var judgement = try await ask(pinned, isRecorded: isRecorded)
+        // Whether these conform nobody knows, whatever is said of images without a digest.
+        for (index, reason) in reasons where judgement.images.indices.contains(index) {
+            guard judgement.images[index].verdict != .skipped else { continue }
+            judgement.images[index].checks.append(JudgedCheck(tagNotResolved: reason))
+            judgement.images[index].verdict = max(judgement.images[index].verdict, .error)
+        }
+        return JudgedPod(pod: pinned, judgement: judgement)
+    }
+
+    private func ask(_ pod: CheckedPod, isRecorded: Bool) async throws -> Judgement {
+        var members = pod.members
+        if let content { members.append(.init(name: "content", value: .string(content))) }
+        if isRecorded {
+            members.append(.init(name: "record", value: .bool(true)))
+            if let project { members.append(.init(name: "project", value: .string(project))) }
+        }
+        let body = Array(JSONValue.object(members).compact.utf8)
+        let reply = try await client.post(path, body: body, isRepeatable: !isRecorded)
+        let judgement = Judgement(try JSONValue(reply: reply))
+        guard judgement.images.count == pod.images.count else {
+            throw ClientFailure.unexpected(
+                "the server judged \(judgement.images.count) images where \(pod.images.count) were asked about"
+            )
+        }
+        return judgement
+    }
+
+    private func digest(of image: String) async throws -> String {
+        // With the scheme before it, an image without a tag is asked for too.
+        let resolved = try await RegistryReference.resolving(
+            "oci://\(image)",
+            usesPlainHTTP: usesPlainHTTP,
+            environment: environment
+        )
+        return resolved.firstIndex(of: "@").map { String(resolved[resolved.index(after: $0)...]) } ?? ""
+    }
+}
+
+extension CheckedPod.PodImage {
+    /// Whether it is not named by a digest.
+    fileprivate var isTagged: Bool { !image.contains("@") }
+}
+
+/// A pod and the verdict on it.
+struct JudgedPod: Sendable {
+    let pod: CheckedPod
+    let judgement: Judgement
+
+    /// Each image, where it stands, and what is said of it.
+    var images: [(wanted: CheckedPod.PodImage, judged: JudgedImage)] {
+        zip(pod.images, judgement.images).map { (wanted: $0, judged: $1) }
+    }
+
+    /// The object, and the decision as the server told it.
+    var json: JSONValue {
+        var members: [JSONValue.Member] = []
+        if let object = pod.object {
+            members = [
+                .init(name: "file", value: .string(object.file)),
+                .init(name: "line", value: .number(String(object.place.line))),
+                .init(name: "kind", value: .string(object.kind)), .init(name: "name", value: .string(object.name)),
+            ]
+        } else {
+            members = [.init(name: "image", value: .string(pod.title))]
+        }
+        members.append(.init(name: "verdict", value: .string(judgement.verdict.rawValue)))
+        members.append(.init(name: "decision", value: judgement.json))
+        return .object(members)
+    }
+}
