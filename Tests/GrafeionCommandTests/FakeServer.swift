@@ -13,6 +13,7 @@ final class FakeServer: Sendable {
         var idempotencyKey: String?
         /// As the client calls the server.
         var host = ""
+        var contentType: String?
     }
 
     struct Reply: Sendable {
@@ -88,7 +89,8 @@ final class FakeServer: Sendable {
                 query: parts.count > 1 ? parts[1] : "",
                 body: body,
                 idempotencyKey: head.headers.first(name: "x-idempotency-key"),
-                host: head.headers.first(name: "host") ?? ""
+                host: head.headers.first(name: "host") ?? "",
+                contentType: head.headers.first(name: "content-type")
             )
             let answer = answer
             let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)

@@ -17,7 +17,9 @@ struct GetOptions: ParsableArguments {
         let console = Console()
         try await RESTClient.with(client.resolved(environment: environment)) { client in
             var things: [JSONValue] = []
-            for name in fullNames { things.append(try JSONValue(reply: try await client.get(collection.path(of: name)))) }
+            for name in fullNames {
+                things.append(try JSONValue(reply: try await client.get(collection.path(of: name))))
+            }
             if things.count == 1 {
                 try EntryPrinter.print(one: things[0], form: output, collection: collection, console: console)
                 return
