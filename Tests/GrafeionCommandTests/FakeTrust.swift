@@ -2,7 +2,8 @@
 
 /// As much of the server's attestors, policies and decisions as the commands need, in memory.
 ///
-/// It judges by words in the names of images: `bad` does not conform, `doubt` cannot be decided, `infra` is on an allowlist.
+/// It judges by words in the names of images: `bad` does not conform, `evil` is from elsewhere, `doubt` cannot be decided,
+/// `infra` is on an allowlist.
 actor FakeTrust {
     private(set) var requests: [FakeServer.Request] = []
     private var revisions: [String: [JSONValue]] = [:]
@@ -95,7 +96,7 @@ actor FakeTrust {
 
     private func judge(_ body: [UInt8]) -> JSONValue {
         guard let question = try? JSONValue(parsing: body) else { return .null }
-        let images = (question["images"]?.elements ?? []).map(Self.judge)
+        let images = (question["images"]?.elements ?? []).map { Self.judge($0, needsDigest: wantsTags) }
         let order = ["SKIPPED", "CONFORMANT", "ERROR", "NON_CONFORMANT"]
         let verdict = images.compactMap { $0["verdict"]?.text }
             .max { (order.firstIndex(of: $0) ?? 0) < (order.firstIndex(of: $1) ?? 0) }
@@ -113,11 +114,14 @@ actor FakeTrust {
         )
     }
 
-    private static func judge(_ wanted: JSONValue) -> JSONValue {
+    private static func judge(_ wanted: JSONValue, needsDigest: Bool) -> JSONValue {
         let image = wanted["image"]?.text ?? ""
-        let words = [("bad", "NON_CONFORMANT"), ("doubt", "ERROR"), ("infra", "SKIPPED")]
-        let verdict = words.first { image.contains($0.0) }?.1 ?? "CONFORMANT"
         let digest = image.split(separator: "@").dropFirst().first.map(String.init) ?? wanted["digest"]?.text
+        let words = [("bad", "NON_CONFORMANT"), ("doubt", "ERROR"), ("infra", "SKIPPED")]
+        let isLost = needsDigest && digest == nil
+        let found = words.first { image.contains($0.0) }?.1 ?? (isLost ? "NON_CONFORMANT" : "CONFORMANT")
+        let place = image.contains("evil") ? "NON_CONFORMANT" : found == "SKIPPED" ? found : "CONFORMANT"
+        let verdict = place == "NON_CONFORMANT" ? place : found
         func check(_ title: String, _ field: String, _ verdict: String, _ explanation: String) -> JSONValue {
             .texts([
                 ("displayName", title), ("check", field), ("verdict", verdict), ("explanation", explanation),
@@ -126,7 +130,7 @@ actor FakeTrust {
         var members: [(String, JSONValue)] = [("image", .string(image))]
         if let digest { members.append(("digest", .string(digest))) }
         let explanation =
-            verdict == "CONFORMANT"
+            found == "CONFORMANT"
             ? "scanned by trivy, clean"
             : "1 vulnerability is not tolerated: CVE-2026-1 (CRITICAL, <bash> & 5.0-4, no fix); "
                 + "update what has a fix, record a VEX judgement, or allow them in the policy"
@@ -135,8 +139,8 @@ actor FakeTrust {
             (
                 "checks",
                 .array([
-                    check("from our registry", "trustedDirectoryCheck", "CONFORMANT", "it is in registry.example"),
-                    check("no serious known vulnerability", "vulnerabilityCheck", verdict, explanation),
+                    check("from our registry", "trustedDirectoryCheck", place, "it is in registry.example"),
+                    check("no serious known vulnerability", "vulnerabilityCheck", found, explanation),
                 ])
             ),
         ]

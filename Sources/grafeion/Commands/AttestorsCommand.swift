@@ -24,7 +24,8 @@ struct AttestorsCommand: AsyncParsableCommand {
 
                   grafeion attestors apply -f qa.yaml --project security
                   grafeion attestors apply -f trust/ -p security
-                  gcloud container binauthz attestors describe qa | grafeion attestors apply -f - -p security
+                  gcloud container binauthz attestors describe qa \\
+                    | grafeion attestors apply -f - -p security
                 """
         )
 

@@ -25,7 +25,8 @@ struct DecisionsCommand: AsyncParsableCommand {
                   grafeion decisions list --project shop --denied
                   grafeion decisions list -p shop --namespace payments --limit 20
                   grafeion decisions list -p shop --image registry.example/shop/web -o json
-                  grafeion decisions list -p shop --filter 'brokeGlass=true AND createTime>"2026-01-01"'
+                  grafeion decisions list -p shop --filter 'brokeGlass=true'
+                  grafeion decisions list -p shop --filter 'createTime>"2026-01-01"'
                 """
         )
 
@@ -73,8 +74,8 @@ struct DecisionsCommand: AsyncParsableCommand {
             discussion: """
                 Examples:
 
-                  grafeion decisions get projects/shop/decisions/0197f7a2-6c1e-7d0a-9a3b-0c4f5e6d7a8b
-                  grafeion decisions get 0197f7a2-6c1e-7d0a-9a3b-0c4f5e6d7a8b -p shop -o json
+                  grafeion decisions get 0197f7a2-6c1e-7d0a-9a3b-0c4f5e6d7a8b -p shop
+                  grafeion decisions get projects/shop/decisions/… -o json
                 """
         )
 

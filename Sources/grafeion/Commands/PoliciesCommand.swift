@@ -24,7 +24,8 @@ struct PoliciesCommand: AsyncParsableCommand {
 
                   grafeion policies apply -f production.yaml --project shop
                   grafeion policies apply -f trust/ -p shop
-                  gcloud container binauthz policy export | grafeion policies apply -f - --id gke -p shop
+                  gcloud container binauthz policy export \\
+                    | grafeion policies apply -f - --id gke -p shop
                 """
         )
 

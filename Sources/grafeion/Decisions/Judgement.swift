@@ -14,7 +14,7 @@ struct Judgement: Sendable {
     let brokeGlass: Bool
     let allowsOnError: Bool
     let wantsTagsResolved: Bool
-    /// The worst of the images, as the server has it.
+    /// As the server has it.
     private let toldVerdict: ImageFinding
 
     init(_ json: JSONValue) {
@@ -31,8 +31,8 @@ struct Judgement: Sendable {
         toldVerdict = ImageFinding(json["verdict"])
     }
 
-    /// The worst of the images, those whose tags could not be resolved counted in.
-    var verdict: ImageFinding { ([toldVerdict] + images.map(\.verdict)).max() ?? toldVerdict }
+    /// The worst of the images.
+    var verdict: ImageFinding { images.map(\.verdict).max() ?? toldVerdict }
 
     /// Whether something that does not pass stands in the way of a pod.
     func blocks(_ verdict: ImageFinding) -> Bool {
@@ -58,6 +58,17 @@ struct JudgedImage: Sendable {
         checks = (json["checks"]?.elements ?? []).map(JudgedCheck.init)
     }
 
+    /// What is known of an image whose tag should have been resolved and could not be: nothing but what needs no digest.
+    /// That it has none is not its fault.
+    mutating func withdraw(because reason: String) {
+        guard verdict != .skipped else { return }
+        for index in checks.indices where checks[index].needsDigest && checks[index].verdict.isComplaint {
+            checks[index].verdict = .error
+            checks[index].explanation = "the tag could not be resolved: \(reason)"
+        }
+        verdict = checks.map(\.verdict).max() ?? verdict
+    }
+
     /// What is to be complained of.
     var complaints: [JudgedCheck] { checks.filter { $0.verdict.isComplaint } }
 }
@@ -67,8 +78,8 @@ struct JudgedCheck: Sendable {
     let displayName: String
     /// The field that it has in a policy, `vulnerabilityCheck`.
     let check: String
-    let verdict: ImageFinding
-    let explanation: String
+    var verdict: ImageFinding
+    var explanation: String
     /// Names of the occurrences that it rests on.
     let occurrences: [String]
 
@@ -80,14 +91,8 @@ struct JudgedCheck: Sendable {
         occurrences = (json["occurrences"]?.elements ?? []).compactMap(\.text)
     }
 
-    /// That an image could not be judged for a reason that the server does not know.
-    init(tagNotResolved reason: String) {
-        check = "scope"
-        displayName = "tag"
-        verdict = .error
-        explanation = "the tag could not be resolved: \(reason)"
-        occurrences = []
-    }
+    /// Whether it asks what is known of the image, and not only what it is called.
+    var needsDigest: Bool { !["trustedDirectoryCheck", "alwaysDeny", "scope"].contains(check) }
 }
 
 /// `grafeion.v1.Verdict`, from what stands in nobody's way to what is known to be wrong.

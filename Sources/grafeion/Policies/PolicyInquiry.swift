@@ -31,12 +31,7 @@ struct PolicyInquiry {
             }
         }
         var judgement = try await ask(pinned, isRecorded: isRecorded)
-        // Whether these conform nobody knows, whatever is said of images without a digest.
-        for (index, reason) in reasons where judgement.images.indices.contains(index) {
-            guard judgement.images[index].verdict != .skipped else { continue }
-            judgement.images[index].checks.append(JudgedCheck(tagNotResolved: reason))
-            judgement.images[index].verdict = max(judgement.images[index].verdict, .error)
-        }
+        for (index, reason) in reasons { judgement.images[index].withdraw(because: reason) }
         return JudgedPod(pod: pinned, judgement: judgement)
     }
 
