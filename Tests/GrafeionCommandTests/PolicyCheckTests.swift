@@ -167,7 +167,7 @@ struct PolicyCheckTests {
         try await FakeServer.with({ request in
             request.path == "/v2/shop/web/manifests/1"
                 ? FakeServer.Reply("", headers: [("docker-content-digest", digest)])
-                : FakeServer.Reply("{}", status: 404)
+                : FakeServer.Reply("", status: 404)
         }) { registry in
             let host = registry.url.dropFirst("http://".count)
             let trust = FakeTrust(wantsTags: true)

@@ -18,7 +18,8 @@ struct PolicyCheckCommand: AsyncParsableCommand {
 
               grafeion policy check -f policy.yaml registry.example/shop/web@sha256:…
               grafeion policy check --policy production -p shop deploy/web.yaml
-              kubectl kustomize deploy | grafeion policy check --policy production -p shop -
+              kubectl kustomize deploy \\
+                | grafeion policy check --policy production -p shop -
               grafeion policy check -f policy.yaml deploy/ -o sarif > grafeion.sarif
             """
     )
