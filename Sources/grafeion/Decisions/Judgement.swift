@@ -58,6 +58,9 @@ struct JudgedImage: Sendable {
         checks = (json["checks"]?.elements ?? []).map(JudgedCheck.init)
     }
 
+    /// Whether it may be for want of a digest that it does not conform.
+    var lacksDigest: Bool { complaints.contains(where: \.needsDigest) }
+
     /// What is known of an image whose tag should have been resolved and could not be: nothing but what needs no digest.
     /// That it has none is not its fault.
     mutating func withdraw(because reason: String) {

@@ -15,7 +15,7 @@ struct ApplyOptions: ParsableArguments {
     )
     var file: [String]
 
-    @Option(help: ArgumentHelp("Id in place of the name that the text has.", valueName: "ID"))
+    @Option(help: ArgumentHelp("Id of a text that has no name, or is one of another tool.", valueName: "ID"))
     var id: String?
 
     @Option(

@@ -12,22 +12,21 @@ struct PolicyInquiry {
     let usesPlainHTTP: Bool
     let environment: [String: String]
 
-    /// The verdict on a pod. If the policy wants tags resolved, their registries are asked for what they stand for now.
+    /// The verdict on a pod. If the policy wants tags resolved, their registries are asked for what they stand for now,
+    /// where a check fails for want of that.
     func judge(_ pod: CheckedPod) async throws -> JudgedPod {
-        let hasTags = pod.images.contains(where: \.isTagged)
+        let tagged = pod.images.indices.filter { pod.images[$0].isTagged }
         // A decision that is followed by a better one is not worth a record.
-        let first = try await ask(pod, isRecorded: isRecorded && !hasTags)
-        guard hasTags, isRecorded || first.wantsTagsResolved else { return JudgedPod(pod: pod, judgement: first) }
-        guard first.wantsTagsResolved else {
-            return JudgedPod(pod: pod, judgement: try await ask(pod, isRecorded: isRecorded))
-        }
+        let first = try await ask(pod, isRecorded: isRecorded && tagged.isEmpty)
+        let wanted = first.wantsTagsResolved ? tagged.filter { first.images[$0].lacksDigest } : []
+        if tagged.isEmpty || wanted.isEmpty && !isRecorded { return JudgedPod(pod: pod, judgement: first) }
         var pinned = pod
-        var reasons: [Int: String] = [:]
-        for index in pinned.images.indices where pinned.images[index].isTagged {
+        var reasons: [(index: Int, text: String)] = []
+        for index in wanted {
             do {
                 pinned.images[index].digest = try await digest(of: pinned.images[index].image)
             } catch let failure as ClientFailure {
-                reasons[index] = failure.description
+                reasons.append((index, failure.description))
             }
         }
         var judgement = try await ask(pinned, isRecorded: isRecorded)

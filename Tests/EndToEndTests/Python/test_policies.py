@@ -157,11 +157,11 @@ def test_attestors_and_policies_lie_in_one_directory(shop):
 def test_what_is_wrong_is_said_with_its_place_and_nothing_is_stored(shop):
     wrong = shop.file("wrong.yaml", policy({"maximumFixableSeverity": "MEDIUM", "maximumUnfixableSeverty": "HIGH"}))
     refused = shop.run("policies", "apply", "-f", wrong, code=1)
-    assert f"{wrong}:16:" in refused.errors and 'did you mean "maximumUnfixableSeverity"?' in refused.errors
+    assert f"{wrong}:15:" in refused.errors and 'did you mean "maximumUnfixableSeverity"?' in refused.errors
     assert refused.errors.endswith("nothing was applied\n")
     assert shop.run("policies", "list", "-o", "json").out == "[]\n"
     linted = shop.run("policy", "lint", wrong, code=1)
-    assert linted.out.startswith(f"{wrong}:16:") and ": error: " in linted.out
+    assert linted.out.startswith(f"{wrong}:15:") and ": error: " in linted.out
     # The server refuses it too, for those who come without the command.
     rest = shop.server.rest()
     reply = rest.call("PUT", f"/grafeion/v1/projects/{shop.project}/policies/production", data=wrong.read_bytes(),
