@@ -19,7 +19,7 @@ struct DecisionCommandTests {
         """
     private static let dryRun = """
         {"name":"projects/p/decisions/d2","createTime":"2026-01-01T00:00:00Z","policy":"inline","pod":{"namespace":"default"},\
-        "images":[{"image":"a"},{"image":"b"}],"verdict":"CONFORMANT","allowed":true}
+        "images":[{"image":"r/a@sha256:0123456789abcdef"},{"image":"b"}],"verdict":"CONFORMANT","allowed":true}
         """
 
     private func run(_ arguments: [String], _ trust: FakeTrust) async throws -> Program.Outcome {
@@ -34,9 +34,9 @@ struct DecisionCommandTests {
         let complaint = "no serious known vulnerability: the image was never scanned; scan it and ingest…"
         #expect(
             outcome.output == """
-                NAME  WHEN                  VERDICT         ALLOWED  NAMESPACE  WHAT            POLICY      COMPLAINT
-                d1    2026-01-02T03:04:05Z  NON_CONFORMANT  no       payments   Deployment web  production  \(complaint)
-                d2    2026-01-01T00:00:00Z  CONFORMANT      dry run  default    a (+1)          inline
+                NAME  WHEN                  VERDICT         ALLOWED  NAMESPACE  WHAT                           POLICY      COMPLAINT
+                d1    2026-01-02T03:04:05Z  NON_CONFORMANT  no       payments   Deployment web                 production  \(complaint)
+                d2    2026-01-01T00:00:00Z  CONFORMANT      dry run  default    r/a@sha256:0123456789ab… (+1)  inline
 
                 """
         )

@@ -5,6 +5,13 @@ import Testing
 
 @Suite("Output")
 struct OutputTests {
+    @Test func longTextIsWrappedBetweenWords() {
+        #expect(WrappedText.lines("a bc def ghij", indent: 2, width: 8) == ["  a bc", "  def", "  ghij"])
+        #expect(WrappedText.lines("a toolongtobecut b", indent: 0, width: 5) == ["a", "toolongtobecut", "b"])
+        #expect(WrappedText.lines("one\nline", indent: 1, width: 80) == [" one line"])
+        #expect(WrappedText.lines("", indent: 4, width: 80) == [])
+    }
+
     private let rows = [
         [
             "0197-a", "VULNERABILITY", "https://registry.example/app@sha256:0123456789", "CVE-1", "HIGH",

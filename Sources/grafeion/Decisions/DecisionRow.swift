@@ -6,6 +6,9 @@ struct DecisionRow {
     /// Characters of a complaint that are shown; the decision has the whole of it.
     private static let complaintMax = 80
 
+    /// Characters of a digest with its algorithm.
+    private static let digestMax = "@sha256:".count + 12
+
     init(id: String, time: String, _ judgement: Judgement) {
         let json = judgement.json
         let policy = judgement.policy.split(separator: "/").last.map(String.init) ?? ""
@@ -27,7 +30,14 @@ struct DecisionRow {
         let object = [admission?["kind"]?.text, admission?["name"]?.text].compactMap(\.self).joined(separator: " ")
         if !object.isEmpty { return object }
         let more = judgement.images.count > 1 ? " (+\(judgement.images.count - 1))" : ""
-        return (judgement.images.first?.image ?? "") + more
+        return (judgement.images.first.map { short($0.image) } ?? "") + more
+    }
+
+    /// An image with as much of its digest as people compare: `registry.example/shop/web@sha256:0e3f5a1c9b7d…`.
+    private static func short(_ image: String) -> String {
+        guard let at = image.firstIndex(of: "@") else { return image }
+        let digest = image[at...]
+        return digest.count > digestMax ? image[..<at] + digest.prefix(digestMax) + "…" : image
     }
 
     /// The first one without the image, which has a column of its own.
