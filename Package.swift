@@ -264,6 +264,11 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "AdmissionFrontendTests",
+            dependencies: ["AdmissionFrontend", "Admission", "StrictJSON", "GrafeasProto", protobuf, logging, metrics],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "StorageTests",
             dependencies: [
                 "Storage", "SQLiteStorage", "TestSupport", "UseCases", "Attestations", "FilterLanguage",

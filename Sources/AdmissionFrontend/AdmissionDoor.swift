@@ -111,13 +111,13 @@ public final class AdmissionDoor: Sendable {
         guard let resolve else { return try await judge.decide(request) }
         var unrecorded = request
         // Only the decision that counts is recorded.
-        let hasTags = request.images.contains { ImageReference($0.image)?.digest == nil }
+        let hasTags = request.images.contains(where: \.isNamedByTag)
         if hasTags { unrecorded.record = false }
         let first = try await judge.decide(unrecorded)
         guard hasTags else { return first }
         var resolved = request
         if first.wantsTagsResolved {
-            for index in resolved.images.indices where ImageReference(resolved.images[index].image)?.digest == nil {
+            for index in resolved.images.indices where resolved.images[index].isNamedByTag {
                 // A tag that cannot be resolved is not pinned, and the policy says what that means.
                 resolved.images[index].digest = (try? await resolve(resolved.images[index].image)) ?? ""
             }
@@ -154,4 +154,9 @@ public final class AdmissionDoor: Sendable {
         outcomes.count(isAllowed ? .allowedOnError : .deniedOnError)
         return AdmissionAnswer(undecided: workload, isAllowed: isAllowed, because: reason)
     }
+}
+
+extension Grafeion_V1_CheckedImage {
+    /// Whether it is the name of an image, and one without a digest.
+    fileprivate var isNamedByTag: Bool { ImageReference(image).map { $0.digest == nil } ?? false }
 }

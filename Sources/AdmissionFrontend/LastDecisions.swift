@@ -33,14 +33,14 @@ final class LastDecisions: Sendable {
         }
     }
 
-    /// The last decision on the same images for the same pod, if it is not older than so many seconds.
+    /// The last decision on the same images for the same pod, if it is younger than so many seconds.
     func decision(
         of request: Grafeion_V1_CheckImagesRequest,
         maxSeconds: Int
     ) -> (decision: Grafeion_V1_Decision, ageSeconds: Int64)? {
         guard let entry = state.withLock({ $0.entries[Self.key(request)] }) else { return nil }
         let age = entry.made.duration(to: .now).components.seconds
-        return age <= maxSeconds ? (entry.decision, age) : nil
+        return age < maxSeconds ? (entry.decision, age) : nil
     }
 
     private static func key(_ request: Grafeion_V1_CheckImagesRequest) -> [ExactText] {

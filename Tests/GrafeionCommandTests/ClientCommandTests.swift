@@ -202,7 +202,7 @@ struct LocalCommandTests {
     @Test func settingsArePrintedAndFaultsEndWithOne() async throws {
         let printed = try await Program.run(["serve", "--print-config"], environment: ["GRAFEION_LOG_FORMAT": "json"])
         #expect(printed.code == 0)
-        #expect(printed.output.contains("\nlog-format         json                GRAFEION_LOG_FORMAT\n"))
+        #expect(printed.output.contains("\nlog-format          json                GRAFEION_LOG_FORMAT\n"))
         let missing = try await Program.run(["serve", "--config", "nowhere.yaml"])
         #expect(
             missing == .init(code: 1, output: "", errors: "Error: the configuration file nowhere.yaml is not there\n")

@@ -24,26 +24,31 @@ struct SettingsTests {
             let found = try await SettingsReader(flags: flags.given, environment: environment, filePath: file).read()
 
             let expected = """
-                SETTING            VALUE                         FROM
-                listen             127.0.0.1:1,unix:/run/g.sock  FILE:listen
-                database           sqlite:from-flag.db           --database
-                tls-cert           -                             default
-                tls-key            -                             default
-                client-ca          -                             default
-                explicit-projects  false                         --explicit-projects
-                decisions-kept     90                            default
-                log-level          debug                         GRAFEION_LOG_LEVEL
-                log-format         text                          default
-                shutdown-grace     30                            default
-                max-body-bytes     1048576                       FILE:max-body-bytes
-                max-header-bytes   16384                         default
-                max-message-bytes  4194304                       default
-                max-scanned-rows   20000                         default
-                max-queued-writes  10000                         default
-                max-streams        1000                          default
-                max-connections    10000                         default
-                idle-timeout       300                           default
-                header-timeout     30                            default
+                SETTING             VALUE                         FROM
+                listen              127.0.0.1:1,unix:/run/g.sock  FILE:listen
+                database            sqlite:from-flag.db           --database
+                tls-cert            -                             default
+                tls-key             -                             default
+                client-ca           -                             default
+                explicit-projects   false                         --explicit-projects
+                decisions-kept      90                            default
+                admission-listen    -                             default
+                admission-policy    -                             default
+                admission-project   -                             default
+                admission-tls-cert  -                             default
+                admission-tls-key   -                             default
+                log-level           debug                         GRAFEION_LOG_LEVEL
+                log-format          text                          default
+                shutdown-grace      30                            default
+                max-body-bytes      1048576                       FILE:max-body-bytes
+                max-header-bytes    16384                         default
+                max-message-bytes   4194304                       default
+                max-scanned-rows    20000                         default
+                max-queued-writes   10000                         default
+                max-streams         1000                          default
+                max-connections     10000                         default
+                idle-timeout        300                           default
+                header-timeout      30                            default
 
                 """
             #expect(SettingsTable.text(found).replacing(file, with: "FILE") == expected)

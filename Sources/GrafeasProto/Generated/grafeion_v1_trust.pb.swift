@@ -417,9 +417,13 @@ public nonisolated struct Grafeion_V1_Decision: @unchecked Sendable {
 
   /// Whether the pod may run.
   public var allowed: Bool {
-    get {_storage._allowed}
+    get {_storage._allowed ?? false}
     set {_uniqueStorage()._allowed = newValue}
   }
+  /// Returns true if `allowed` has been explicitly set.
+  public var hasAllowed: Bool {_storage._allowed != nil}
+  /// Clears the value of `allowed`. Subsequent reads from it will return its default value.
+  public mutating func clearAllowed() {_uniqueStorage()._allowed = nil}
 
   /// Whether the verdict blocks; if not it was a dry run.
   public var enforced: Bool {
@@ -568,7 +572,14 @@ public nonisolated struct Grafeion_V1_AttestorVerdict: Sendable {
   public var attestor: String = String()
 
   /// Whether there is a valid attestation by it.
-  public var verified: Bool = false
+  public var verified: Bool {
+    get {_verified ?? false}
+    set {_verified = newValue}
+  }
+  /// Returns true if `verified` has been explicitly set.
+  public var hasVerified: Bool {self._verified != nil}
+  /// Clears the value of `verified`. Subsequent reads from it will return its default value.
+  public mutating func clearVerified() {self._verified = nil}
 
   /// What was looked at.
   public var signatures: [Grafeion_V1_SignatureVerdict] = []
@@ -579,6 +590,8 @@ public nonisolated struct Grafeion_V1_AttestorVerdict: Sendable {
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _verified: Bool? = nil
 }
 
 public nonisolated struct Grafeion_V1_SignatureVerdict: Sendable {
@@ -594,7 +607,14 @@ public nonisolated struct Grafeion_V1_SignatureVerdict: Sendable {
   /// The key that verified it; else the one that it names.
   public var key: String = String()
 
-  public var valid: Bool = false
+  public var valid: Bool {
+    get {_valid ?? false}
+    set {_valid = newValue}
+  }
+  /// Returns true if `valid` has been explicitly set.
+  public var hasValid: Bool {self._valid != nil}
+  /// Clears the value of `valid`. Subsequent reads from it will return its default value.
+  public mutating func clearValid() {self._valid = nil}
 
   /// Why it does not count; empty if it does.
   public var reason: String = String()
@@ -602,6 +622,8 @@ public nonisolated struct Grafeion_V1_SignatureVerdict: Sendable {
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _valid: Bool? = nil
 }
 
 public nonisolated struct Grafeion_V1_GetDecisionRequest: Sendable {
@@ -1222,7 +1244,7 @@ nonisolated extension Grafeion_V1_Decision: SwiftProtobuf.Message, SwiftProtobuf
     var _admission: Grafeion_V1_Admission? = nil
     var _images: [Grafeion_V1_ImageDecision] = []
     var _verdict: Grafeion_V1_Verdict = .unspecified
-    var _allowed: Bool = false
+    var _allowed: Bool? = nil
     var _enforced: Bool = false
     var _brokeGlass: Bool = false
     var _duration: SwiftProtobuf.Google_Protobuf_Duration? = nil
@@ -1334,9 +1356,9 @@ nonisolated extension Grafeion_V1_Decision: SwiftProtobuf.Message, SwiftProtobuf
       if _storage._verdict != .unspecified {
         try visitor.visitSingularEnumField(value: _storage._verdict, fieldNumber: 9)
       }
-      if _storage._allowed != false {
-        try visitor.visitSingularBoolField(value: _storage._allowed, fieldNumber: 10)
-      }
+      try { if let v = _storage._allowed {
+        try visitor.visitSingularBoolField(value: v, fieldNumber: 10)
+      } }()
       if _storage._enforced != false {
         try visitor.visitSingularBoolField(value: _storage._enforced, fieldNumber: 11)
       }
@@ -1583,7 +1605,7 @@ nonisolated extension Grafeion_V1_AttestorVerdict: SwiftProtobuf.Message, SwiftP
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.attestor) }()
-      case 2: try { try decoder.decodeSingularBoolField(value: &self.verified) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self._verified) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.signatures) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.explanation) }()
       default: break
@@ -1592,12 +1614,16 @@ nonisolated extension Grafeion_V1_AttestorVerdict: SwiftProtobuf.Message, SwiftP
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.attestor.isEmpty {
       try visitor.visitSingularStringField(value: self.attestor, fieldNumber: 1)
     }
-    if self.verified != false {
-      try visitor.visitSingularBoolField(value: self.verified, fieldNumber: 2)
-    }
+    try { if let v = self._verified {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 2)
+    } }()
     if !self.signatures.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.signatures, fieldNumber: 3)
     }
@@ -1609,7 +1635,7 @@ nonisolated extension Grafeion_V1_AttestorVerdict: SwiftProtobuf.Message, SwiftP
 
   public static func ==(lhs: Grafeion_V1_AttestorVerdict, rhs: Grafeion_V1_AttestorVerdict) -> Bool {
     if lhs.attestor != rhs.attestor {return false}
-    if lhs.verified != rhs.verified {return false}
+    if lhs._verified != rhs._verified {return false}
     if lhs.signatures != rhs.signatures {return false}
     if lhs.explanation != rhs.explanation {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -1630,7 +1656,7 @@ nonisolated extension Grafeion_V1_SignatureVerdict: SwiftProtobuf.Message, Swift
       case 1: try { try decoder.decodeSingularStringField(value: &self.occurrence) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.place) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.key) }()
-      case 4: try { try decoder.decodeSingularBoolField(value: &self.valid) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self._valid) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       default: break
       }
@@ -1638,6 +1664,10 @@ nonisolated extension Grafeion_V1_SignatureVerdict: SwiftProtobuf.Message, Swift
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.occurrence.isEmpty {
       try visitor.visitSingularStringField(value: self.occurrence, fieldNumber: 1)
     }
@@ -1647,9 +1677,9 @@ nonisolated extension Grafeion_V1_SignatureVerdict: SwiftProtobuf.Message, Swift
     if !self.key.isEmpty {
       try visitor.visitSingularStringField(value: self.key, fieldNumber: 3)
     }
-    if self.valid != false {
-      try visitor.visitSingularBoolField(value: self.valid, fieldNumber: 4)
-    }
+    try { if let v = self._valid {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
+    } }()
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
     }
@@ -1660,7 +1690,7 @@ nonisolated extension Grafeion_V1_SignatureVerdict: SwiftProtobuf.Message, Swift
     if lhs.occurrence != rhs.occurrence {return false}
     if lhs.place != rhs.place {return false}
     if lhs.key != rhs.key {return false}
-    if lhs.valid != rhs.valid {return false}
+    if lhs._valid != rhs._valid {return false}
     if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

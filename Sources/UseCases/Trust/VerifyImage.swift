@@ -89,6 +89,7 @@ public struct VerifyImage: Sendable {
     ) async throws -> Grafeion_V1_AttestorVerdict {
         var verdict = Grafeion_V1_AttestorVerdict()
         verdict.attestor = name.text
+        verdict.verified = false
         guard let attestor = try await services.attestor(name) else { throw MetadataError.notFound(name.reference) }
         if let problem = attestor.problem {
             verdict.explanation = problem
@@ -118,6 +119,7 @@ extension Grafeion_V1_SignatureVerdict {
                 $0.valid = true
             case .refused(let reason):
                 $0.key = outcome.claimedKeyID
+                $0.valid = false
                 $0.reason = reason
             }
         }

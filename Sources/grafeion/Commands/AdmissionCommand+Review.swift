@@ -19,8 +19,9 @@ extension AdmissionCommand {
 
                 Examples:
 
-                  grafeion admission review -f pod.yaml --policy policy.yaml --project shop
-                  grafeion admission review -f review.json --policy projects/security/policies/prod -o json
+                  grafeion admission review -f pod.yaml --policy policy.yaml -p shop
+                  grafeion admission review -f review.json -o json \\
+                    --policy projects/security/policies/prod
                 """
         )
 

@@ -30,9 +30,10 @@ struct AdmissionCommand: AsyncParsableCommand {
 
                 Examples:
 
-                  grafeion admission --policy projects/security/policies/prod --server http://grafeion:8080 \\
-                    --listen 0.0.0.0:8443 --tls-cert tls.crt --tls-key tls.key
-                  grafeion admission --policy policy.yaml --project cluster --listen 127.0.0.1:8081
+                  grafeion admission --policy projects/security/policies/prod \\
+                    --server http://grafeion:8080 --listen 0.0.0.0:8443 \\
+                    --tls-cert tls.crt --tls-key tls.key
+                  grafeion admission --policy policy.yaml --project cluster
                 """
         )
 
