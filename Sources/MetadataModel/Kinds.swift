@@ -71,9 +71,10 @@ extension Kind {
         11: "VULNERABILITY_ASSESSMENT", 12: "SBOM_REFERENCE", 13: "SECRET", 14: "AI_SKILL_ANALYSIS",
     ]
 
-    /// Whether an occurrence of this kind may hang on a note of the given kind: the same kind, or a discovery on any
-    /// note, as hosted scanners hang theirs on the vulnerability note.
+    /// Whether an occurrence of this kind may hang on a note of the given kind: the same kind; a discovery on any note, as
+    /// hosted scanners hang theirs on the vulnerability note; and an attestation in an envelope on the note of an attestor,
+    /// who has one note and not one for each form in which its keys sign.
     public func mayHang(onNoteOf noteKind: Kind) -> Bool {
-        self == noteKind || self == .discovery
+        self == noteKind || self == .discovery || self == .dsseAttestation && noteKind == .attestation
     }
 }

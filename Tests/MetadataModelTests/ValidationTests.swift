@@ -49,6 +49,8 @@ struct ValidationTests {
         #expect(Occurrence.with { $0.secret.kind = .unknown }.kindOfDetails == .secret)
         #expect(Note.with { $0.vulnerabilityAssessment.title = "x" }.kindOfType == .vulnerabilityAssessment)
         #expect(Kind.discovery.mayHang(onNoteOf: .vulnerability))
+        #expect(Kind.dsseAttestation.mayHang(onNoteOf: .attestation))
+        #expect(!Kind.attestation.mayHang(onNoteOf: .dsseAttestation))
         #expect(!Kind.build.mayHang(onNoteOf: .discovery))
     }
 }
