@@ -1,4 +1,5 @@
 // RNP, the OpenPGP library; pkg-config says where its headers are. And a way to keep it quiet.
+#include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -29,6 +30,7 @@ static inline ssize_t crnp_pass_on(void *cookie, const char *bytes, size_t count
     size_t written = 0;
     while (written < count) {
         ssize_t step = write(STDERR_FILENO, bytes + written, count - written);
+        if (step < 0 && errno == EINTR) continue;
         if (step <= 0) break;
         written += (size_t)step;
     }

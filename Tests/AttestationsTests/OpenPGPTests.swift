@@ -73,14 +73,18 @@ struct OpenPGPTests {
 
     @Test(
         "Attached, clear-signed and detached, armoured and binary, by RSA and Ed25519 keys",
-        arguments: ["rsa2048", "rsa4096", "ed25519", "nistp256"]
+        arguments: [
+            ("rsa2048", "RSA 2048"), ("rsa4096", "RSA 4096"), ("ed25519", "EDDSA Ed25519"),
+            ("nistp256", "ECDSA NIST P-256"),
+        ]
     )
-    func forms(algorithm: String) throws {
+    func forms(algorithm: String, name: String) throws {
         let gpg = try Gpg()
         defer { gpg.stop() }
         try gpg.makeKey("a@example.com", algorithm)
         try gpg.bench.write("payload", payload)
         let keys = try gpg.keys("a@example.com")
+        #expect(keys.map(\.algorithm) == [name])
         let authority = authority(keys)
         let id = "openpgp4fpr:" + (try gpg.fingerprints("a@example.com")[0]).lowercased()
 

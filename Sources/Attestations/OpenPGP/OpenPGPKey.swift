@@ -3,6 +3,8 @@ public struct OpenPGPKey: Sendable {
     /// Of the primary key: hexadecimal digits in lower case.
     public let fingerprint: String
     public let subkeyFingerprints: [String]
+    /// Of the primary key, for people: `RSA 3072`, `EDDSA Ed25519`.
+    public let algorithm: String
     /// The key as it travels, binary.
     let transferable: [UInt8]
 
@@ -44,21 +46,22 @@ public struct OpenPGPKey: Sendable {
     }
 
     private static func keys(of session: borrowing RNPSession) throws(AttestationProblem) -> [OpenPGPKey] {
-        var bytes: [(fingerprint: String, transferable: [UInt8])] = []
+        var bytes: [(fingerprint: String, algorithm: String, transferable: [UInt8])] = []
         var subkeys: [String: [String]] = [:]
         for fingerprint in session.fingerprints() {
             guard let key = session.key(fingerprint) else { continue }
             if !key.isPrimary {
                 subkeys[key.primaryFingerprint, default: []].append(fingerprint)
             } else if let transferable = key.transferable {
-                bytes.append((fingerprint, transferable))
+                bytes.append((fingerprint, key.algorithm, transferable))
             }
         }
         if bytes.isEmpty { throw AttestationProblem("the OpenPGP text holds no usable public key") }
-        return bytes.map { fingerprint, transferable in
+        return bytes.map { fingerprint, algorithm, transferable in
             OpenPGPKey(
                 fingerprint: fingerprint,
                 subkeyFingerprints: subkeys[fingerprint] ?? [],
+                algorithm: algorithm,
                 transferable: transferable
             )
         }

@@ -16,6 +16,14 @@ struct RNPKey: ~Copyable {
     /// The fingerprint of the key that it belongs to; empty if it is a primary key itself.
     var primaryFingerprint: String { text(rnp_key_get_primary_fprint).lowercased() }
 
+    /// How it signs, in OpenPGP's words and with its size or curve: `RSA 3072`, `EDDSA Ed25519`.
+    var algorithm: String {
+        let curve = text(rnp_key_get_curve)
+        var bits: UInt32 = 0
+        let size = rnp_key_get_bits(handle, &bits) == 0 ? "\(bits)" : ""
+        return [text(rnp_key_get_alg), curve.isEmpty ? size : curve].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
     var isPrimary: Bool { flag(rnp_key_is_primary) }
     var isRevoked: Bool { flag(rnp_key_is_revoked) }
     var isExpired: Bool { flag(rnp_key_is_expired) }
@@ -24,7 +32,7 @@ struct RNPKey: ~Copyable {
 
     var maySign: Bool {
         var result = false
-        return rnp_key_allows_usage(handle, "sign", &result) == 0 && result
+        return RNPQuiet.run { rnp_key_allows_usage(handle, "sign", &result) } == 0 && result
     }
 
     /// The key with its subkeys, binary.
@@ -33,7 +41,7 @@ struct RNPKey: ~Copyable {
         guard rnp_output_to_memory(&output, 0) == 0, let output else { return nil }
         defer { rnp_output_destroy(output) }
         let flags = UInt32(RNP_KEY_EXPORT_PUBLIC) | UInt32(RNP_KEY_EXPORT_SUBKEYS)
-        guard rnp_key_export(handle, output, flags) == 0 else { return nil }
+        guard RNPQuiet.run({ rnp_key_export(handle, output, flags) }) == 0 else { return nil }
         var buffer: UnsafeMutablePointer<UInt8>?
         var count = 0
         guard rnp_output_memory_get_buf(output, &buffer, &count, false) == 0, let buffer else { return nil }
@@ -42,14 +50,14 @@ struct RNPKey: ~Copyable {
 
     private func flag(_ ask: (rnp_key_handle_t?, UnsafeMutablePointer<Bool>?) -> rnp_result_t) -> Bool {
         var result = false
-        return ask(handle, &result) == 0 && result
+        return RNPQuiet.run { ask(handle, &result) } == 0 && result
     }
 
     private func text(
         _ ask: (rnp_key_handle_t?, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> rnp_result_t
     ) -> String {
         var text: UnsafeMutablePointer<CChar>?
-        guard ask(handle, &text) == 0, let text else { return "" }
+        guard RNPQuiet.run({ ask(handle, &text) }) == 0, let text else { return "" }
         defer { rnp_buffer_destroy(text) }
         return String(cString: text)
     }

@@ -2,27 +2,23 @@ import CRNP
 
 /// RNP for one piece of work: a context of its own, its memory freed at the end.
 ///
-/// Contexts share nothing, so sessions on several threads do not meet. That RNP writes nothing to stderr is arranged once
-/// and holds for the thread that works here (`CRNP/shim.h`).
+/// Contexts share nothing, so sessions on several threads do not meet.
 struct RNPSession: ~Copyable {
     private let context: rnp_ffi_t
 
-    private static let quietKey = crnp_quiet_key()
-
-    /// Does the work in a session, quietly.
+    /// Does the work in a session.
     static func run<Result>(
         now: Int64,
         _ work: (borrowing RNPSession) throws(AttestationProblem) -> Result
     ) throws(AttestationProblem) -> Result {
-        // Any value but nil says "quiet".
-        pthread_setspecific(quietKey, UnsafeRawPointer(bitPattern: 1))
-        defer { pthread_setspecific(quietKey, nil) }
-        return try work(try RNPSession(now: now))
+        try work(try RNPSession(now: now))
     }
 
     private init(now: Int64) throws(AttestationProblem) {
         var made: rnp_ffi_t?
-        guard rnp_ffi_create(&made, "GPG", "GPG") == 0, let made else {
+        // A context keeps stderr, and at its end closes what it kept unless it still is stderr: so the streams are changed
+        // before the first one.
+        guard RNPQuiet.run({ rnp_ffi_create(&made, "GPG", "GPG") }) == 0, let made else {
             throw AttestationProblem("the OpenPGP library cannot be started")
         }
         context = made
@@ -36,7 +32,7 @@ struct RNPSession: ~Copyable {
     /// Takes in the public keys of a binary or armoured text.
     func importKeys(_ bytes: [UInt8]) throws(AttestationProblem) {
         let result = try withInput(bytes) { input throws(AttestationProblem) in
-            rnp_import_keys(context, input, UInt32(RNP_LOAD_SAVE_PUBLIC_KEYS), nil)
+            RNPQuiet.run { rnp_import_keys(context, input, UInt32(RNP_LOAD_SAVE_PUBLIC_KEYS), nil) }
         }
         if result != 0 { throw AttestationProblem("the OpenPGP key is not one, or is damaged: \(Self.text(result))") }
     }
@@ -57,7 +53,8 @@ struct RNPSession: ~Copyable {
     /// A key by its fingerprint.
     func key(_ fingerprint: String) -> RNPKey? {
         var handle: rnp_key_handle_t?
-        guard rnp_locate_key(context, "fingerprint", fingerprint, &handle) == 0, let handle else { return nil }
+        let result = RNPQuiet.run { rnp_locate_key(context, "fingerprint", fingerprint, &handle) }
+        guard result == 0, let handle else { return nil }
         return RNPKey(handle)
     }
 
@@ -67,7 +64,7 @@ struct RNPSession: ~Copyable {
     func kind(of bytes: [UInt8]) throws(AttestationProblem) -> String {
         try withInput(bytes) { input throws(AttestationProblem) in
             var text: UnsafeMutablePointer<CChar>?
-            guard rnp_guess_contents(input, &text) == 0, let text else { return "unknown" }
+            guard RNPQuiet.run({ rnp_guess_contents(input, &text) }) == 0, let text else { return "unknown" }
             defer { rnp_buffer_destroy(text) }
             return String(cString: text)
         }
@@ -87,7 +84,7 @@ struct RNPSession: ~Copyable {
                 throw AttestationProblem("the OpenPGP library cannot read the message")
             }
             defer { rnp_op_verify_destroy(operation) }
-            let result = rnp_op_verify_execute(operation)
+            let result = RNPQuiet.run { rnp_op_verify_execute(operation) }
             return RNPVerification(operation, result: result, content: Self.content(of: output))
         }
     }
@@ -101,7 +98,7 @@ struct RNPSession: ~Copyable {
                     throw AttestationProblem("the OpenPGP library cannot read the signature")
                 }
                 defer { rnp_op_verify_destroy(operation) }
-                let result = rnp_op_verify_execute(operation)
+                let result = RNPQuiet.run { rnp_op_verify_execute(operation) }
                 return RNPVerification(operation, result: result, content: bytes)
             }
         }

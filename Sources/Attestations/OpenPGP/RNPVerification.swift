@@ -25,7 +25,7 @@ struct RNPVerification {
             var signature: rnp_op_verify_signature_t?
             guard rnp_op_verify_get_signature_at(operation, index, &signature) == 0 else { return nil }
             var handle: rnp_key_handle_t?
-            let hasKey = rnp_op_verify_signature_get_key(signature, &handle) == 0
+            let hasKey = RNPQuiet.run { rnp_op_verify_signature_get_key(signature, &handle) } == 0
             let fingerprint = hasKey ? handle.map { RNPKey($0).fingerprint } : nil
             var created: UInt32 = 0
             rnp_op_verify_signature_get_times(signature, &created, nil)
