@@ -188,8 +188,9 @@ let package = Package(
             name: "grafeion",
             dependencies: [
                 "ServerApp", "AdmissionFrontend", "UseCases", "FilterLanguage", "Storage", "VersionConversion",
-                "Admission", "PolicyEngine", "MetadataModel", "MessageReflection", "GrafeasProto", "CLibPQ", protobuf,
-                httpClient, yams, logging, metrics, nioCore, nioHTTP1, nioSSL,
+                "Admission", "Attestations", "PolicyEngine", "MetadataModel", "MessageReflection", "GrafeasProto",
+                "CLibPQ",
+                protobuf, httpClient, yams, logging, metrics, nioCore, nioHTTP1, nioSSL,
                 lifecycle, argumentParser, crypto, x509, asn1,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -280,8 +281,8 @@ let package = Package(
         .testTarget(
             name: "GrafeionCommandTests",
             dependencies: [
-                "grafeion", "ServerApp", "MetadataModel", argumentParser, logging, nioCore, nioHTTP1, nioPosix,
-                httpClient, yams,
+                "grafeion", "ServerApp", "Attestations", "PolicyEngine", "MetadataModel", argumentParser, logging,
+                nioCore, nioHTTP1, nioPosix, httpClient, yams,
             ],
             swiftSettings: house
         ),

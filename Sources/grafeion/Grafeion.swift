@@ -19,7 +19,8 @@ struct Grafeion: AsyncParsableCommand {
             ServeCommand.self, NotesCommand.self, OccurrencesCommand.self, ProjectsCommand.self, FilterCommand.self,
             IngestCommand.self, DeploymentCommand.self, ImageCommand.self, FindCommand.self, AttestorsCommand.self,
             PoliciesCommand.self, PolicyCommand.self, DecisionsCommand.self, AdmissionCommand.self,
-            ExportCommand.self, ImportCommand.self, MigrateCommand.self, VersionCommand.self,
+            KeysCommand.self, AttestCommand.self, VerifyCommand.self, ExportCommand.self, ImportCommand.self,
+            MigrateCommand.self, VersionCommand.self,
             CompletionsCommand.self,
         ]
     )

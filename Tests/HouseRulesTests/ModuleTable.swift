@@ -88,7 +88,9 @@ enum ModuleTable {
         Row(
             "AdmissionFrontend",
             ["GrafeasProto", "MetadataModel", "Admission", "PolicyEngine", "UseCases", "HTTPFrontend"],
-            others: ["SwiftProtobuf", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "Metrics", "Synchronization"]
+            others: [
+                "SwiftProtobuf", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "Metrics", "Synchronization",
+            ]
         ),
 
         // Layer 6: assembly
@@ -108,7 +110,7 @@ enum ModuleTable {
             "grafeion",
             [
                 "CLibPQ", "GrafeasProto", "MessageReflection", "MetadataModel", "FilterLanguage", "VersionConversion",
-                "Admission", "PolicyEngine", "Storage", "AdmissionFrontend", "ServerApp",
+                "Admission", "Attestations", "PolicyEngine", "Storage", "AdmissionFrontend", "ServerApp",
             ],
             others: [
                 "ArgumentParser", "Configuration", "Yams", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL",
