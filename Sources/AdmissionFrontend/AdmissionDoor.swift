@@ -82,10 +82,11 @@ public final class AdmissionDoor: Sendable {
             outcomes.count(.shed)
             return undecided(workload, request, "too many pods wait to be judged")
         }
-        defer { waiting.withLock { $0 -= 1 } }
         do {
             let decision = try await withDeadline(milliseconds: milliseconds) { [self] in
-                try await self.decision(request)
+                // Not when the answer is given: a judge that hangs must not gather reviews without end.
+                defer { waiting.withLock { $0 -= 1 } }
+                return try await self.decision(request)
             }
             last.remember(decision, of: request)
             outcomes.count(decision)

@@ -229,6 +229,20 @@ struct AdmissionDoorTests {
         #expect(try await door.answer(Self.review()).isAllowed)
     }
 
+    @Test func aJudgeThatHangsGathersNoMoreReviewsThanTheBound() async throws {
+        let gate = Gate()
+        let judge = ScriptedJudge { _ in
+            await gate.wait()
+            return .admitted
+        }
+        var settings = AdmissionSettings(policy: .stored("projects/p/policies/prod"))
+        settings.reviewsMax = 2
+        let door = Door(judge, settings, milliseconds: 50)
+        for _ in 0..<4 { #expect(try await door.answer(Self.review()).code == 503) }
+        #expect(judge.requests.count == 2)
+        gate.open()
+    }
+
     // MARK: The door's own business
 
     @Test(
