@@ -11,6 +11,7 @@ public enum StatusCode: Int32, Sendable, CaseIterable {
     case permissionDenied = 7
     case resourceExhausted = 8
     case failedPrecondition = 9
+    case aborted = 10
     case unimplemented = 12
     case `internal` = 13
     case unavailable = 14
@@ -26,6 +27,7 @@ public enum StatusCode: Int32, Sendable, CaseIterable {
         case .permissionDenied: "PERMISSION_DENIED"
         case .resourceExhausted: "RESOURCE_EXHAUSTED"
         case .failedPrecondition: "FAILED_PRECONDITION"
+        case .aborted: "ABORTED"
         case .unimplemented: "UNIMPLEMENTED"
         case .internal: "INTERNAL"
         case .unavailable: "UNAVAILABLE"
@@ -40,7 +42,7 @@ public enum StatusCode: Int32, Sendable, CaseIterable {
         case .unauthenticated: 401
         case .permissionDenied: 403
         case .notFound: 404
-        case .alreadyExists: 409
+        case .alreadyExists, .aborted: 409
         case .resourceExhausted: 429
         case .internal: 500
         case .unimplemented: 501
@@ -126,6 +128,13 @@ public struct ErrorStatus: Error, Sendable {
                 message: error.message,
                 reason: "FAILED_PRECONDITION",
                 details: [Google_Rpc_PreconditionFailure.with { $0.violations = [violation] }]
+            )
+        case .changedMeanwhile(let reference, _):
+            self.init(
+                code: .aborted,
+                message: error.message,
+                reason: "CHANGED_MEANWHILE",
+                details: [Self.info(reference)]
             )
         case .overLimit:
             self.init(code: .resourceExhausted, message: error.message, reason: "OVER_LIMIT")

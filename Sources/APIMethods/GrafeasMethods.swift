@@ -15,6 +15,7 @@ public func grafeasMethods(services: RecordServices, trust: TrustServices) -> AP
             + ingestMethods(MethodFactory(service: "grafeion.v1.Ingest", services: services))
             + imageMethods(MethodFactory(service: "grafeion.v1.Images", services: services))
             + trustMethods(trust)
+            + binaryAuthorizationMethods(services)
     )
 }
 

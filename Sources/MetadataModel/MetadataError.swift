@@ -12,6 +12,8 @@ public indirect enum MetadataError: Error, Sendable, Equatable {
     case alreadyExists(ResourceReference, explanation: String)
     /// The request is right but the state of the store forbids it.
     case failedPrecondition(subject: String, explanation: String)
+    /// The thing named is not as the caller saw it last.
+    case changedMeanwhile(ResourceReference, explanation: String)
     /// The request is larger than a bound of ``Limits``.
     case overLimit(String)
     /// The store cannot serve now; nothing was written. Trying again after the given seconds makes sense.
@@ -42,7 +44,8 @@ public indirect enum MetadataError: Error, Sendable, Equatable {
             return Self.sentence(faults.map { "\($0.entry): \($0.error.message)" })
         case .notFound(let reference):
             return "\(reference.type) \"\(reference.name)\" does not exist"
-        case .alreadyExists(_, let explanation), .failedPrecondition(_, let explanation):
+        case .alreadyExists(_, let explanation), .failedPrecondition(_, let explanation),
+            .changedMeanwhile(_, let explanation):
             return explanation
         case .overLimit(let text), .unavailable(let text, _), .unimplemented(let text):
             return text

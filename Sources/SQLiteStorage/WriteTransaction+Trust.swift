@@ -12,8 +12,8 @@ extension WriteTransaction {
         let found = newest?.version ?? ""
         if let expected = draft.replacedVersion, expected != found {
             let what = found.isEmpty ? "does not exist" : "has the version \(found) now"
-            throw MetadataError.failedPrecondition(
-                subject: draft.name.text,
+            throw MetadataError.changedMeanwhile(
+                draft.name.reference,
                 explanation: "\(draft.name.text) \(what): somebody has changed it; read it again and apply then"
             )
         }

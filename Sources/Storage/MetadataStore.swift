@@ -132,7 +132,7 @@ public enum WriteOperation: Sendable {
     /// or create time is `alreadyExists`.
     case restore(notes: [NoteDraft], occurrences: [OccurrenceDraft], options: CreateOptions)
     /// Stores the next revision of a document, unless the newest has the same version. Answers with one message: an encoded
-    /// `grafeion.v1.Document`. `failedPrecondition` if the newest has not the version that it is to replace.
+    /// `grafeion.v1.Document`. `changedMeanwhile` if the newest has not the version that it is to replace.
     case applyDocument(DocumentDraft, options: CreateOptions)
     /// Stores the deletion as the next revision.
     case deleteDocument(DocumentName)

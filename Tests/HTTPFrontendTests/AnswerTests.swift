@@ -81,6 +81,12 @@ import UseCases
                     + #",{"@type":"type.googleapis.com/google.rpc.PreconditionFailure","violations":[{"type":"STATE","subject":"s","description":"not now"}]}]}}"#
             ),
             (
+                .changedMeanwhile(ResourceReference(type: "policy", name: "n"), explanation: "other"), 409,
+                #"{"error":{"code":409,"message":"other","status":"ABORTED","details":["#
+                    + Self.info("CHANGED_MEANWHILE")
+                    + #",{"@type":"type.googleapis.com/google.rpc.ResourceInfo","resourceType":"policy","resourceName":"n"}]}}"#
+            ),
+            (
                 .overLimit("too much"), 429,
                 #"{"error":{"code":429,"message":"too much","status":"RESOURCE_EXHAUSTED","details":["#
                     + Self.info("OVER_LIMIT") + "]}}"

@@ -7,6 +7,8 @@ public struct PolicyDocument: Sendable {
     public internal(set) var name = ""
     /// Whether it is of Grafeion's own kind.
     public internal(set) var isNative = false
+    /// Whether it is a project policy of Binary Authorization.
+    public internal(set) var isProjectPolicy = false
     /// Images that no check is made of.
     var imageAllowlist: [ImagePattern] = []
     var checkSets: [CheckSet] = []

@@ -18,7 +18,9 @@ extension PolicyReader {
             ] + Self.ruleMaps
         )
         var policy = PolicyDocument()
+        policy.isProjectPolicy = true
         policy.name = text(fields["name"]) ?? ""
+        if let description = fields["description"] { _ = anyText(description, bytesMax: limits.textBytesMax) }
         globalMode(fields["globalPolicyEvaluationMode"])
         policy.imageAllowlist = list(fields["admissionWhitelistPatterns"], max: limits.patternsMax)
             .compactMap { whitelistPattern($0) }

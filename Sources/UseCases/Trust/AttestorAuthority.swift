@@ -13,8 +13,7 @@ struct AttestorAuthority: Sendable {
 
     init(_ name: DocumentName, _ document: AttestorDocument) {
         self.name = name
-        let own = NoteName(parent: ParentName(project: name.collection.project.id), id: name.id)
-        note = document.note.flatMap { try? NoteName(parsing: $0, field: "noteReference") } ?? own
+        note = document.noteName(for: name)
         do throws(AttestationProblem) {
             var keys: [AttestationKey] = []
             for key in document.keys { keys += try key.key.attestationKeys(signing: key.signs) }
@@ -24,6 +23,14 @@ struct AttestorAuthority: Sendable {
             authority = AttestationAuthority(name: name.text, keys: [])
             problem = error.description
         }
+    }
+}
+
+extension AttestorDocument {
+    /// The note on which attestations hang: the one that has the attestor's own id, if it names none.
+    func noteName(for name: DocumentName) -> NoteName {
+        let own = NoteName(parent: ParentName(project: name.collection.project.id), id: name.id)
+        return note.flatMap { try? NoteName(parsing: $0, field: "noteReference") } ?? own
     }
 }
 

@@ -27,13 +27,18 @@ public struct ApplyDocument: Sendable {
         guard let text = String(validating: content, as: UTF8.self) else {
             throw MetadataError.invalid("content", "the text is not UTF-8")
         }
+        return try await run(text, as: name, replacing: replacesVersion.isEmpty ? nil : replacesVersion, claim: claim)
+    }
+
+    /// As above, where the version replaced may be that of none: an empty one.
+    func run(
+        _ text: String,
+        as name: DocumentName,
+        replacing version: String?,
+        claim: IdempotencyClaim?
+    ) async throws -> [UInt8] {
         try await check(text, of: name)
-        return try await services.apply(
-            name,
-            text,
-            replacing: replacesVersion.isEmpty ? nil : replacesVersion,
-            claim: claim
-        )
+        return try await services.apply(name, text, replacing: version, claim: claim)
     }
 
     private func check(_ text: String, of name: DocumentName) async throws {
@@ -48,9 +53,22 @@ public struct ApplyDocument: Sendable {
             let policy = try services.compiledPolicy(checking: text, version: "")
             // The documents of other tools have names that follow other rules.
             if policy.document.isNative { try Self.check(policy.document.name, names: name) }
+            if let own = name.projectPolicy { try Self.check(policy.document, is: own) }
             if let problem = policy.authorities.lazy.compactMap({ $0.trust.keyProblem }).first {
                 throw MetadataError.invalid("content", problem)
             }
+        }
+    }
+
+    /// Where a project's policy is kept nothing else is, so that Binary Authorization's API can show it.
+    private static func check(_ policy: PolicyDocument, is name: ProjectPolicyName) throws(MetadataError) {
+        guard policy.isProjectPolicy else {
+            let text = "\(name.document.text) takes project policies of Binary Authorization only; give it another id"
+            throw .invalid("content", text)
+        }
+        guard policy.name.isEmpty || policy.name == name.text else {
+            let text = "the policy is \(policy.name.quotedForMessage); it cannot be stored as \(name.text)"
+            throw .invalid("content", text)
         }
     }
 
