@@ -13,8 +13,8 @@ public struct ProjectPolicyName: Sendable, Hashable {
     /// The full resource name.
     public var text: String { project.text + suffix }
 
-    /// The id of the document in which a project's policy is kept. Documents under this id take nothing else, and the tilde
-    /// keeps it apart from whatever anybody else would name a policy: names in Kubernetes have none.
+    /// The id of the document in which a project's policy is kept. Nothing else is taken under it, and nobody loses a name by
+    /// that: policies are called as objects in Kubernetes are, whose names have no tilde.
     static let documentID = "~project"
 
     /// Where it is kept: `projects/{project}/policies/~project`.

@@ -51,9 +51,9 @@ public struct ApplyDocument: Sendable {
             try await services.makeNote(of: authority)
         case .policy:
             let policy = try services.compiledPolicy(checking: text, version: "")
+            if let own = name.projectPolicy { try Self.check(policy.document, is: own) }
             // The documents of other tools have names that follow other rules.
             if policy.document.isNative { try Self.check(policy.document.name, names: name) }
-            if let own = name.projectPolicy { try Self.check(policy.document, is: own) }
             if let problem = policy.authorities.lazy.compactMap({ $0.trust.keyProblem }).first {
                 throw MetadataError.invalid("content", problem)
             }
