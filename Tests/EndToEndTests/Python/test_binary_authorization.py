@@ -4,6 +4,7 @@ judge like those."""
 import base64
 import json
 
+import grpc
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -14,9 +15,15 @@ from google.cloud.binaryauthorization_v1.services.binauthz_management_service_v1
 from google.cloud.binaryauthorization_v1.services.system_policy_v1.transports import SystemPolicyV1GrpcTransport
 from google.cloud.binaryauthorization_v1.services.validation_helper_v1.transports import (
     ValidationHelperV1GrpcTransport)
+from google.protobuf.descriptor_pool import DescriptorPool
 from grafeas import grafeas_v1
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 
 import grafeion_server
+
+# Over REST, the client knows an error by its HTTP status alone: 400 and 409 are several codes each.
+INVALID, TAKEN, CHANGED = exceptions.BadRequest, exceptions.Conflict, exceptions.Conflict
 
 DIGEST = "sha256:" + "5e" * 32
 IMAGE = f"registry.example/shop/web@{DIGEST}"
@@ -76,6 +83,35 @@ def attestation_of(key, digest=DIGEST, key_id=None):
         signatures=[grafeas_v1.Signature(signature=signature, public_key_id=key_id or default_key_id(key))])
 
 
+# The contract
+
+SERVICES = ["BinauthzManagementServiceV1", "SystemPolicyV1", "ValidationHelperV1"]
+
+
+def test_the_messages_of_the_official_package_are_served_field_by_field(server):
+    served = DescriptorPool(ProtoReflectionDescriptorDatabase(server.channel()))
+
+    def fields(message):
+        return {(field.name.rstrip("_"), field.number, field.type, field.is_repeated) for field in message.fields}
+
+    for type in (binauthz.Policy, binauthz.AdmissionWhitelistPattern, binauthz.AdmissionRule, binauthz.Attestor,
+                 binauthz.UserOwnedGrafeasNote, binauthz.PkixPublicKey, binauthz.AttestorPublicKey,
+                 binauthz.GetPolicyRequest, binauthz.UpdatePolicyRequest, binauthz.CreateAttestorRequest,
+                 binauthz.UpdateAttestorRequest, binauthz.ListAttestorsRequest, binauthz.ListAttestorsResponse,
+                 binauthz.ValidateAttestationOccurrenceRequest, binauthz.ValidateAttestationOccurrenceResponse):
+        official = type.pb().DESCRIPTOR
+        # The contract may be newer than the package; it is never older.
+        assert fields(official) <= fields(served.FindMessageTypeByName(official.full_name)), official.full_name
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_services_are_listed_and_healthy(server, service):
+    name = f"google.cloud.binaryauthorization.v1.{service}"
+    assert name in ProtoReflectionDescriptorDatabase(server.channel()).get_services()
+    health = health_pb2_grpc.HealthStub(server.channel()).Check(health_pb2.HealthCheckRequest(service=name))
+    assert health.status == health_pb2.HealthCheckResponse.SERVING
+
+
 # Attestors
 
 def test_an_attestor_lives_and_dies(management, project, key):
@@ -88,15 +124,16 @@ def test_an_attestor_lives_and_dies(management, project, key):
     assert management.get_attestor(name=made.name) == made
     assert list(management.list_attestors(parent=parent)) == [made]
 
-    with pytest.raises(exceptions.AlreadyExists, match="is there already"):
+    with pytest.raises(TAKEN, match="is there already"):
         management.create_attestor(parent=parent, attestor_id="qa", attestor=attestor_of(project, key))
 
     made.description = "quality assurance"
     updated = management.update_attestor(attestor=made)
     assert updated.description == "quality assurance" and updated.etag != made.etag
     made.description = "somebody else"
-    with pytest.raises(exceptions.Aborted, match="somebody has changed it"):
+    with pytest.raises(CHANGED, match="somebody has changed it") as refusal:
         management.update_attestor(attestor=made)
+    assert refusal.value.grpc_status_code in (grpc.StatusCode.ABORTED, None)
     assert management.get_attestor(name=made.name) == updated
 
     management.delete_attestor(name=made.name)
@@ -123,11 +160,10 @@ def test_the_client_walks_all_pages(management, project, key):
 def test_what_is_wrong_with_an_attestor_is_named_by_its_field(management, project, key):
     wrong = attestor_of(project, key)
     wrong.user_owned_grafeas_note.public_keys[0].pkix_public_key.public_key_pem = "no key"
-    with pytest.raises(exceptions.InvalidArgument) as refusal:
+    with pytest.raises(INVALID) as refusal:
         management.create_attestor(parent=f"projects/{project}", attestor_id="qa", attestor=wrong)
-    fields = [violation.field for detail in refusal.value.details if hasattr(detail, "field_violations")
-              for violation in detail.field_violations]
-    assert fields == ["attestor.user_owned_grafeas_note.public_keys[0].pkix_public_key.public_key_pem"]
+    field = "attestor.user_owned_grafeas_note.public_keys[0].pkix_public_key.public_key_pem"
+    assert f"{field}: expected a public key" in refusal.value.message
     assert list(management.list_attestors(parent=f"projects/{project}")) == []
 
 
@@ -160,11 +196,11 @@ def test_a_policy_is_read_changed_and_written_back(management, project):
     first = management.update_policy(policy=none)
     assert first.etag != none.etag and first.update_time
     assert management.get_policy(name=name) == first
-    with pytest.raises(exceptions.Aborted, match="somebody has changed it"):
+    with pytest.raises(CHANGED, match="somebody has changed it"):
         management.update_policy(policy=none)
 
     second = management.update_policy(policy=policy_of(project, etag=first.etag, description="second"))
-    with pytest.raises(exceptions.Aborted):
+    with pytest.raises(CHANGED):
         management.update_policy(policy=policy_of(project, etag=first.etag, description="third"))
     assert management.get_policy(name=name) == second
     assert management.update_policy(policy=policy_of(project, description="fourth")).description == "fourth"
@@ -173,7 +209,7 @@ def test_a_policy_is_read_changed_and_written_back(management, project):
 def test_what_is_wrong_with_a_policy_is_named_by_its_field(management, project):
     wrong = policy_of(project)
     wrong.default_admission_rule.require_attestations_by[0] = "qa"
-    with pytest.raises(exceptions.InvalidArgument, match="is not an attestor") as refusal:
+    with pytest.raises(INVALID, match="is not an attestor") as refusal:
         management.update_policy(policy=wrong)
     assert "policy.default_admission_rule.require_attestations_by[0]" in refusal.value.message
     assert management.get_policy(name=wrong.name).etag == "none"
