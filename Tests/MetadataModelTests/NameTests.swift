@@ -67,4 +67,20 @@ struct NameTests {
             #expect(throws: MetadataError.self) { try PageToken(parsing: text, for: "r") }
         }
     }
+
+    @Test func aProjectsPolicyIsADocumentOfItsOwn() throws {
+        let name = try ProjectPolicyName(parsing: "projects/p/policy", field: "name")
+        #expect(name.text == "projects/p/policy")
+        #expect(name.document.text == "projects/p/policies/~project")
+        let document = try DocumentName(parsing: "projects/p/policies/~project", field: "name")
+        #expect(document == name.document && document.projectPolicy == name)
+        for other in ["projects/p/policies/project", "projects/p/attestors/~project"] {
+            #expect(try DocumentName(parsing: other, field: "name").projectPolicy == nil)
+        }
+    }
+
+    @Test(arguments: ["", "/policy", "projects/p", "projects//policy", "projects/p/q/policy", "projects/p/policies/x"])
+    func otherNamesAreNoProjectsPolicy(name: String) {
+        #expect(throws: MetadataError.self) { try ProjectPolicyName(parsing: name, field: "name") }
+    }
 }

@@ -74,4 +74,37 @@ struct AttestorDocumentTests {
         let problems = #expect(throws: InvalidPolicy.self) { try attestor(keys: "[]", more: more) }
         #expect(problems?.description.contains("write projects/PROJECT/notes/NOTE") == true)
     }
+
+    @Test("an attestor that is written reads back the same")
+    func written() throws {
+        // YAML bounds some texts on one line to 1,024 characters.
+        let lines = (0..<100).map { _ in String(repeating: "m", count: 64) }.joined(separator: "\n")
+        let armour = Self.armour.replacing("mQ==", with: lines)
+        let key = "{\"pkixPublicKey\": {\"publicKeyPem\": \(json(Self.pem))}, \"signs\": [\"raw-payload\"]}"
+        let pgp = "{\"id\": \"release\", \"comment\": \"R and D\", \"asciiArmoredPgpPublicKey\": \(json(armour))}"
+        let more = ", \"requireKeyIds\": true, \"noteReference\": \"projects/p/notes/n\", \"description\": \"a & b\""
+        let attestor = try attestor(keys: "[\(key), \(pgp)]", more: more)
+        #expect(try AttestorDocument(parsing: attestor.text(id: "qa")) == attestor)
+    }
+
+    @Test("what only our kind says stays with the keys that stay, and with the requirement")
+    func kept() throws {
+        func keys(_ entries: String...) -> String { "[" + entries.joined(separator: ", ") + "]" }
+        func key(_ id: String, _ more: String = "") -> String {
+            "{\"id\": \"\(id)\", \"pkixPublicKey\": {\"publicKeyPem\": \(json(Self.pem))}\(more)}"
+        }
+        let old = try attestor(
+            keys: keys(key("a", ", \"signs\": \"dsse\""), key("b", ", \"signs\": \"raw-payload\"")),
+            more: ", \"requireKeyIds\": true"
+        )
+        #expect(old.exceedsBinaryAuthorization)
+        let new = try attestor(keys: keys(key("c"), key("b")))
+        #expect(!new.exceedsBinaryAuthorization)
+        let kept = new.keeping(old) { key in
+            guard case .pkix(let pem, _, let id?) = key else { return nil }
+            return (pem, id)
+        }
+        #expect(kept.requiresKeyIDs)
+        #expect(kept.keys.map(\.signs) == [[.dsse], [.rawPayload]])
+    }
 }
