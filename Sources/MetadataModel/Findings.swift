@@ -56,6 +56,9 @@ public enum EcosystemName {
 extension Occurrence {
     /// The id of the note that it hangs on.
     public var noteID: String {
-        noteName.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? ""
+        // Read of every finding of an image that is judged, so nothing is made of the other parts.
+        let bytes = noteName.utf8
+        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return noteName }
+        return String(Substring(bytes[bytes.index(after: slash)...]))
     }
 }

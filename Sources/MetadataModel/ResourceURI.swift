@@ -43,14 +43,24 @@ public struct ResourceURI: Sendable, Hashable {
 
     /// Whether the text has the form `algorithm:hex` of an OCI digest, with at least 32 hexadecimal digits.
     public static func isDigest(_ text: some StringProtocol) -> Bool {
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, parts[1].utf8.count >= 32 else { return false }
-        return parts[0].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+._-".contains($0)) }
-            && parts[1].allSatisfy { $0.isASCII && $0.isHexDigit }
+        let bytes = text.utf8
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon != bytes.startIndex else { return false }
+        let digits = bytes[bytes.index(after: colon)...]
+        return digits.count >= 32 && digits.allSatisfy(\.isHexDigit) && bytes[..<colon].allSatisfy(\.isOfAlgorithm)
     }
 }
 
 extension UInt8 {
+    /// Whether the name of a digest's algorithm may have it.
+    fileprivate var isOfAlgorithm: Bool {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+        default: false
+        }
+    }
+
     fileprivate var isHexDigit: Bool {
         switch self {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): true

@@ -1,0 +1,51 @@
+import MetadataModel
+import Testing
+
+/// Names of images as pods and reports write them.
+struct ImageReferenceTests {
+    private static let digest = "sha256:" + String(repeating: "0f", count: 32)
+
+    @Test(
+        "names and what they are spelt out to",
+        arguments: [
+            ("debian", "docker.io/library/debian"), ("team/app", "docker.io/team/app"),
+            ("docker.io/debian", "docker.io/library/debian"), ("index.docker.io/team/app", "docker.io/team/app"),
+            ("localhost/app", "localhost/app"), ("localhost:5000/app", "localhost:5000/app"),
+            ("registry.example:5000/a/b", "registry.example:5000/a/b"), ("a.b/c", "a.b/c"),
+            ("https://registry.example/app", "registry.example/app"), ("Registry.Example/App", "Registry.Example/App"),
+        ]
+    )
+    func names(written: String, repository: String) throws {
+        let plain = try #require(ImageReference(written))
+        #expect(plain.repository == repository && plain.tag == nil && plain.digest == nil)
+        let tagged = try #require(ImageReference(written + ":v1.2"))
+        #expect(tagged.repository == repository && tagged.tag == "v1.2" && tagged.digest == nil)
+        let pinned = try #require(ImageReference(written + ":v1.2@" + Self.digest.uppercased()))
+        #expect(pinned.repository == repository && pinned.tag == "v1.2" && pinned.digest == Self.digest)
+        #expect(pinned.pinned == "\(repository)@\(Self.digest)")
+    }
+
+    @Test(
+        "what is no name",
+        arguments: [
+            "", "@\(digest)", "/app", "app/", "a//b", "registry.example/a b", "registry.example/ä", "a/b:c/d",
+            "app@sha256:0f", "app@", "app@\(digest)0g", "app@\(digest)@\(digest)", "app@\u{301}\(digest)",
+            "registry.example/\u{301}app",
+        ]
+    )
+    func noNames(text: String) { #expect(ImageReference(text) == nil) }
+
+    @Test(
+        "what is a digest and what is none",
+        arguments: [
+            (digest, true), (digest.uppercased(), true), ("sha512:" + String(repeating: "a", count: 128), true),
+            ("a+b._-1:" + String(repeating: "a", count: 32), true),
+            ("sha256:" + String(repeating: "a", count: 31), false),
+            (":" + String(repeating: "a", count: 64), false), ("sha256", false), ("", false),
+            ("sha256:\u{301}" + String(repeating: "a", count: 64), false), (digest + "\u{301}", false),
+            ("sha256:" + String(repeating: "g", count: 64), false), ("shä:" + String(repeating: "a", count: 64), false),
+            ("a:b:" + String(repeating: "a", count: 64), false),
+        ]
+    )
+    func digests(text: String, isOne: Bool) { #expect(ResourceURI.isDigest(text) == isOne) }
+}
