@@ -155,10 +155,13 @@ extension JSONReader {
     private mutating func string() throws(JSONProblem) -> String {
         position += 1
         let start = position
-        skipPlainBytes()
+        let isASCII = skipPlainBytes()
         guard peek() == UInt8(ascii: "\"") else { return try escapedString(from: start) }
         defer { position += 1 }
-        return try text(of: UnsafeBufferPointer(rebasing: bytes[start..<position]), startingAt: start)
+        let content = UnsafeBufferPointer(rebasing: bytes[start..<position])
+        // Most strings are, and for those this is the short way.
+        if isASCII { return String(decoding: content, as: UTF8.self) }
+        return try text(of: content, startingAt: start)
     }
 
     private mutating func escapedString(from start: Int) throws(JSONProblem) -> String {
@@ -181,12 +184,17 @@ extension JSONReader {
         throw unexpected("the closing quote of a string")
     }
 
-    private mutating func skipPlainBytes() {
+    /// Steps over what stands for itself. Returns whether all of it was ASCII.
+    @discardableResult
+    private mutating func skipPlainBytes() -> Bool {
+        var all: UInt8 = 0
         while position < bytes.count {
             let byte = bytes[position]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return }
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+            all |= byte
             position += 1
         }
+        return all < 0x80
     }
 
     private func text(of bytes: UnsafeBufferPointer<UInt8>, startingAt start: Int) throws(JSONProblem) -> String {
