@@ -35,6 +35,9 @@ public struct AttestationKey: Sendable {
         material = .openPGP(key)
     }
 
+    /// Whether what it has signed may cease to count without anything being changed: OpenPGP's keys say when they end.
+    public var mayExpire: Bool { if case .openPGP = material { true } else { false } }
+
     /// Whether a signature that names a key means this one: by its configured name or the one that follows from the key,
     /// of OpenPGP keys also by a subkey.
     func isNamed(_ name: String) -> Bool {

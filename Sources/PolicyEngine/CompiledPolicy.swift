@@ -7,6 +7,11 @@ public struct CompiledPolicy: Sendable {
     public let version: String
     /// Everybody whose signatures count for some check; a verifier's findings about them belong into the evidence.
     public let authorities: [SigningAuthority]
+    /// Whether a verdict may change with nothing but time.
+    public let dependsOnTime: Bool
+    /// Whether a check may read any field of an occurrence. If not, of findings none reads remediation, times, descriptions,
+    /// links, CVSS vectors, CPEs and the places of files.
+    public let readsWholeOccurrences: Bool
     let checkSets: [CheckSet]
     let limits: PolicyLimits
 
@@ -36,8 +41,11 @@ public struct CompiledPolicy: Sendable {
         }
         if !problems.isEmpty { throw InvalidPolicy(problems) }
         self.checkSets = checkSets
+        let rules = checkSets.flatMap(\.checks).map(\.rule)
         var seen: Set<String> = []
-        authorities = checkSets.flatMap(\.checks).flatMap(\.rule.authorities).filter { seen.insert($0.id).inserted }
+        authorities = rules.flatMap(\.authorities).filter { seen.insert($0.id).inserted }
+        dependsOnTime = rules.contains { $0.dependsOnTime }
+        readsWholeOccurrences = rules.contains { $0.readsWholeOccurrences }
     }
 
     /// The attestors that the policy names.

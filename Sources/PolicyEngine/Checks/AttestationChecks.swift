@@ -7,6 +7,9 @@ struct SimpleSigningAttestationCheck: ImageCheck {
 
     var authorities: [SigningAuthority]
 
+    /// Which signatures count was found out before.
+    var dependsOnTime: Bool { false }
+
     func answer(_ subject: Subject, _ context: CheckContext) -> Answer {
         subject.signature(by: authorities, thing: "attestation", context.limits)
     }
@@ -17,6 +20,9 @@ struct SigstoreSignatureCheck: ImageCheck {
     static let field = "sigstoreSignatureCheck"
 
     var authorities: [SigningAuthority]
+
+    /// Which signatures count was found out before.
+    var dependsOnTime: Bool { false }
 
     func answer(_ subject: Subject, _ context: CheckContext) -> Answer {
         subject.signature(by: authorities, thing: "Sigstore signature", context.limits)

@@ -7,6 +7,8 @@ struct ImageBasisCheck: ImageCheck {
 
     var allowedBases: [ImagePattern]
 
+    var dependsOnTime: Bool { false }
+
     func answer(_ subject: Subject, _ context: CheckContext) -> Answer {
         // The nearest base decides: what that stands on is its own affair.
         let bases = subject.images.filter { !$0.image.baseResourceURL.isEmpty }

@@ -10,6 +10,11 @@ protocol ImageCheck: Sendable {
     static var field: String { get }
     /// Whether it can only be answered of a digest.
     var readsMetadata: Bool { get }
+    /// Whether its verdict may change with nothing but time. One that says no is judged once where others are judged twice.
+    var dependsOnTime: Bool { get }
+    /// Whether it may read any field of an occurrence, and not only what ``CompiledPolicy/readsWholeOccurrences`` leaves of
+    /// findings.
+    var readsWholeOccurrences: Bool { get }
     /// Whether what it finds fault with counts wherever it is found: in an index as well as in its manifests.
     var forbids: Bool { get }
     /// Whose signatures a verifier has to look for.
@@ -24,6 +29,8 @@ public typealias FilterCompiler = (String) throws(FilterError) -> @Sendable (Occ
 
 extension ImageCheck {
     var readsMetadata: Bool { true }
+    var dependsOnTime: Bool { true }
+    var readsWholeOccurrences: Bool { false }
     var forbids: Bool { false }
     var authorities: [SigningAuthority] { [] }
     func compiled(by compile: FilterCompiler) throws(FilterError) -> any ImageCheck { self }

@@ -18,6 +18,9 @@ struct OccurrenceCheck: ImageCheck {
         self.filter = filter
     }
 
+    /// What `now()` is was settled when the policy was compiled.
+    var dependsOnTime: Bool { false }
+    var readsWholeOccurrences: Bool { true }
     var forbids: Bool { demand == .forbid }
 
     func compiled(by compile: FilterCompiler) throws(FilterError) -> any ImageCheck {

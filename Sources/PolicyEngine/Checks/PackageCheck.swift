@@ -8,6 +8,7 @@ struct PackageCheck: ImageCheck {
 
     var forbidden: [ForbiddenPackage]
 
+    var dependsOnTime: Bool { false }
     var forbids: Bool { true }
 
     func answer(_ subject: Subject, _ context: CheckContext) -> Answer {

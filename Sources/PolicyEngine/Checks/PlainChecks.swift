@@ -3,6 +3,7 @@ struct AlwaysDenyCheck: ImageCheck {
     static let field = "alwaysDeny"
 
     var readsMetadata: Bool { false }
+    var dependsOnTime: Bool { false }
 
     func answer(_ subject: Subject, _ context: CheckContext) -> Answer {
         Answer(.violated, "the policy denies all images here; add the image to an imageAllowlist if it must run")
@@ -16,6 +17,7 @@ struct TrustedDirectoryCheck: ImageCheck {
     var patterns: [ImagePattern]
 
     var readsMetadata: Bool { false }
+    var dependsOnTime: Bool { false }
 
     func answer(_ subject: Subject, _ context: CheckContext) -> Answer {
         if let pattern = patterns.first(where: { $0.contains(context.image) }) {

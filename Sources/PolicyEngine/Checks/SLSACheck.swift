@@ -18,6 +18,7 @@ struct SLSACheck: ImageCheck {
         var authorities: [SigningAuthority] = []
     }
 
+    var dependsOnTime: Bool { false }
     var authorities: [SigningAuthority] { rules.flatMap(\.authorities) }
 
     func answer(_ subject: Subject, _ context: CheckContext) -> Answer {

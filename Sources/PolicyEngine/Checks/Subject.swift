@@ -18,7 +18,15 @@ struct Subject {
         attestations = metadata.attestations
         failure = metadata.failure
         let ending = Array(digest.utf8)
-        occurrences = metadata.occurrences.filter { $0.resourceUri.utf8.suffix(ending.count).elementsEqual(ending) }
+        // Hundreds of occurrences have one resource, and its text is looked at once.
+        var known: (resource: ExactText, isOwn: Bool)?
+        occurrences = metadata.occurrences.filter { occurrence in
+            let resource = ExactText(occurrence.resourceUri)
+            if let known, known.resource == resource { return known.isOwn }
+            let isOwn = resource.text.utf8.suffix(ending.count).elementsEqual(ending)
+            known = (resource, isOwn)
+            return isOwn
+        }
         for occurrence in occurrences {
             switch occurrence.details {
             case .vulnerability(let vulnerability):

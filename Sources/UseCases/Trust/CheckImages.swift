@@ -112,7 +112,7 @@ public struct CheckImages: Sendable {
         }
         // Keys that end while the decision is remembered have ended.
         let end = now + TrustLimits.holdSeconds * 1_000_000
-        let reading = EvidenceReading(services: services.records, policy: policy, now: end / 1_000_000)
+        let reading = EvidenceReading(services: services, policy: policy, now: end / 1_000_000)
         let gathered = await reading.gather(images.map { ($0.name, $0.digest) })
         let judge = { (time: Int64) in
             Grafeion_V1_Decision(
@@ -134,7 +134,8 @@ public struct CheckImages: Sendable {
             nanos: Int32(microseconds % 1_000_000) * 1000
         )
         // What depends on time (the age of a scan) changes once: what is so now and at the end is so in between.
-        if let count = gathered.changeCount, !gathered.hasFailed, judge(end).hasVerdicts(of: decision) {
+        let isLasting = !policy.compiled.dependsOnTime || judge(end).hasVerdicts(of: decision)
+        if let count = gathered.changeCount, !gathered.hasFailed, isLasting {
             services.remembered.remember(
                 decision,
                 under: key,

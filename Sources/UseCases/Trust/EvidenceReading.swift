@@ -4,7 +4,7 @@ import Storage
 
 /// Gathers what a policy is told of images.
 struct EvidenceReading {
-    let services: RecordServices
+    let services: TrustServices
     let policy: PreparedPolicy
     /// Seconds since 1970, for keys that expire.
     let now: Int64
@@ -23,15 +23,15 @@ struct EvidenceReading {
         var gathered = Gathered()
         var seen: Set<ExactText> = []
         let digests = images.compactMap(\.digest).filter { seen.insert(ExactText($0)).inserted }
-        let before = services.store.changeCount(of: digests)
-        var known: [ExactText: Result<ImageRecords, any Error>] = [:]
+        let before = services.records.store.changeCount(of: digests)
+        var known: [ExactText: Result<KnownImage, any Error>] = [:]
         for digest in digests { known[ExactText(digest)] = await read(digest) }
-        let platforms = known.values.flatMap { (try? $0.get().platformDigests) ?? [] }
+        let platforms = known.values.flatMap { (try? $0.get().records.platformDigests) ?? [] }
             .filter { seen.insert(ExactText($0)).inserted }
         // The count of all must be of a time before any of them was read.
         gathered.digests = digests + platforms
-        let all = services.store.changeCount(of: gathered.digests)
-        let isUnchanged = services.store.changeCount(of: digests) == before
+        let all = services.records.store.changeCount(of: gathered.digests)
+        let isUnchanged = services.records.store.changeCount(of: digests) == before
         for digest in platforms.prefix(TrustLimits.manifestsMax) { known[ExactText(digest)] = await read(digest) }
         gathered.changeCount = isUnchanged ? all : nil
         gathered.evidence = images.map { evidence(of: $0.name, $0.digest, known) }
@@ -41,9 +41,17 @@ struct EvidenceReading {
         return gathered
     }
 
-    private func read(_ digest: String) async -> Result<ImageRecords, any Error> {
+    private func read(_ digest: String) async -> Result<KnownImage, any Error> {
         do {
-            return .success(try await ImageRecords(of: digest, services))
+            let changeCount = services.records.store.changeCount(of: [digest])
+            let isWhole = policy.compiled.readsWholeOccurrences
+            if let known = services.images.image(digest, isWhole: isWhole, changeCount: changeCount) {
+                return .success(known)
+            }
+            let records = try await ImageRecords(of: digest, services.records, isWhole: isWhole)
+            let image = KnownImage(records, changeCount: changeCount)
+            services.images.remember(image)
+            return .success(image)
         } catch {
             return .failure(error)
         }
@@ -52,11 +60,11 @@ struct EvidenceReading {
     private func evidence(
         of image: String,
         _ digest: String?,
-        _ known: [ExactText: Result<ImageRecords, any Error>]
+        _ known: [ExactText: Result<KnownImage, any Error>]
     ) -> Evidence {
         guard let digest else { return Evidence(image: image, metadata: nil) }
         let result = known[ExactText(digest)]
-        let platforms = (try? result?.get().platformDigests) ?? []
+        let platforms = (try? result?.get().records.platformDigests) ?? []
         var metadata = metadata(of: digest, result)
         if platforms.count > TrustLimits.manifestsMax {
             metadata.failure = "the index has more than \(TrustLimits.manifestsMax) images"
@@ -68,18 +76,18 @@ struct EvidenceReading {
         )
     }
 
-    private func metadata(of digest: String, _ result: Result<ImageRecords, any Error>?) -> ImageMetadata {
+    private func metadata(of digest: String, _ result: Result<KnownImage, any Error>?) -> ImageMetadata {
         switch result {
-        case .success(let records)?:
+        case .success(let image)?:
             var attestations: [String: AttestationOutcome] = [:]
             for authority in policy.authorities {
-                attestations[authority.id] = authority.outcome(records, now: now)
+                attestations[authority.id] = image.outcome(of: authority, in: policy, now: now)
             }
             return ImageMetadata(
                 digest: digest,
-                occurrences: records.occurrences,
+                occurrences: image.records.occurrences,
                 attestations: attestations,
-                failure: records.failure
+                failure: image.records.failure
             )
         case .failure(let error)?:
             let reason = (error as? MetadataError)?.message ?? "the store did not answer"

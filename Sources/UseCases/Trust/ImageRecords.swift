@@ -9,6 +9,8 @@ struct ImageRecords: Sendable {
     private(set) var occurrences: [Occurrence] = []
     /// Why that is not all.
     private(set) var failure: String?
+    /// Of the occurrences, encoded as far as they were read.
+    private(set) var byteCount = 0
 
     /// The digests of its images, if it is an index. Only what was computed from an index's own bytes counts: an index passes
     /// for what its images are.
@@ -22,9 +24,14 @@ struct ImageRecords: Sendable {
         }.filter { seen.insert(ExactText($0)).inserted }
     }
 
+    /// Whether findings are whole, and not only what checks read of them.
+    let isWhole: Bool
+
     /// Reads it, as far as one answer reads.
-    init(of digest: String, _ services: RecordServices) async throws {
+    /// - Parameter isWhole: whether findings are wanted whole, and not only what checks read of them.
+    init(of digest: String, _ services: RecordServices, isWhole: Bool = true) async throws {
         self.digest = digest
+        self.isWhole = isWhole
         let limits = services.limits
         var (occurrencesLeft, bytesLeft) = (limits.imageOccurrencesMax, limits.imageBytesMax)
         let names = limits.imageNamesMax
@@ -43,7 +50,11 @@ struct ImageRecords: Sendable {
                 failure =
                     "there are more than \(limits.imageOccurrencesMax) occurrences or \(limits.imageBytesMax) bytes"
             }
-            for message in try page.messages() { occurrences.append(try Occurrence(serializedBytes: message)) }
+            for message in try page.messages() {
+                let read = isWhole ? message : try FindingExcerpt.bytes(of: message)
+                byteCount += read.count
+                occurrences.append(try Occurrence(serializedBytes: read))
+            }
         }
     }
 }

@@ -39,6 +39,9 @@ final class PreparedPolicy: Sendable {
         let projects: [String]
         /// Why it cannot judge.
         let problem: String?
+
+        /// Whether what it has verified may cease to be so by itself.
+        var mayExpire: Bool { authority.keys.contains { $0.mayExpire } }
     }
 }
 
@@ -70,15 +73,26 @@ final class PreparedPolicies: Sendable {
         try await policy(.content(ExactText(text))) { (text, DocumentVersion.of(text), nil) }
     }
 
+    /// A stored policy, if it was made ready and is as good as new.
+    func ready(stored name: DocumentName, now: Int64) -> PreparedPolicy? { ready(.stored(name), now: now) }
+
+    /// A policy's text, likewise.
+    func ready(content text: String, now: Int64) -> PreparedPolicy? { ready(.content(ExactText(text)), now: now) }
+
+    private func ready(_ key: Key, now: Int64) -> PreparedPolicy? {
+        let changeCount = services.store.documentChangeCount()
+        guard let policy = known.withLock({ $0[key] }), policy.changeCount == changeCount, policy.isGood(at: now)
+        else { return nil }
+        return policy
+    }
+
     private func policy(
         _ key: Key,
         _ read: () async throws -> (content: String, version: String, name: DocumentName?)
     ) async throws -> PreparedPolicy {
         let changeCount = services.store.documentChangeCount()
         let now = services.now()
-        if let policy = known.withLock({ $0[key] }), policy.changeCount == changeCount, policy.isGood(at: now) {
-            return policy
-        }
+        if let policy = ready(key, now: now) { return policy }
         let (content, version, name) = try await read()
         let compiled = try services.compiledPolicy(checking: content, version: version)
         var authorities: [PreparedPolicy.Authority] = []

@@ -8,6 +8,7 @@ public struct TrustServices: Sendable {
     public let records: RecordServices
     let policies: PreparedPolicies
     let remembered: RememberedDecisions
+    let images: RememberedImages
     let recorder: DecisionRecorder
 
     /// - Parameters:
@@ -21,6 +22,7 @@ public struct TrustServices: Sendable {
         self.records = records
         policies = PreparedPolicies(records)
         remembered = RememberedDecisions()
+        images = RememberedImages()
         recorder = DecisionRecorder(
             records,
             keptSeconds: decisionsKeptSeconds,
@@ -47,6 +49,9 @@ public enum TrustLimits {
     static let preparedPoliciesMax = 1_000
     /// Decisions that are remembered, each of some kilobytes.
     static let rememberedDecisionsMax = 10_000
+    /// Bytes of the occurrences of images that are remembered, encoded: some hundred images. In memory they take about
+    /// five times as much.
+    static let rememberedImageBytesMax = 16 << 20
     /// Decisions that wait to be recorded: a minute of a busy cluster while the disk is full.
     static let waitingDecisionsMax = 20_000
     /// Decisions of one object by which the glass was broken that are looked through.
