@@ -78,6 +78,8 @@ public final class AdmissionDoor: Sendable {
         } catch {
             return undecided(workload, nil, "the policy cannot be used: \(error)")
         }
+        // What is remembered takes no time to run out of.
+        if let decision = judge.remembered(request) { return answer(decision, of: request, on: workload) }
         guard enter() else {
             outcomes.count(.shed)
             return undecided(workload, request, "too many pods wait to be judged")
@@ -88,15 +90,23 @@ public final class AdmissionDoor: Sendable {
                 defer { waiting.withLock { $0 -= 1 } }
                 return try await self.decision(request)
             }
-            last.remember(decision, of: request)
-            outcomes.count(decision)
-            log(decision, workload)
-            return AdmissionAnswer(decision, on: workload)
+            return answer(decision, of: request, on: workload)
         } catch is DeadlinePassed {
             return undecided(workload, request, "the images could not be judged within \(milliseconds) ms")
         } catch {
             return undecided(workload, request, (error as? MetadataError)?.message ?? "\(error)")
         }
+    }
+
+    private func answer(
+        _ decision: Grafeion_V1_Decision,
+        of request: Grafeion_V1_CheckImagesRequest,
+        on workload: Workload
+    ) -> AdmissionAnswer {
+        last.remember(decision, of: request)
+        outcomes.count(decision)
+        log(decision, workload)
+        return AdmissionAnswer(decision, on: workload)
     }
 
     private func enter() -> Bool {

@@ -5,6 +5,14 @@ public import UseCases
 public protocol ImageJudge: Sendable {
     /// Judges images, and records the decision if the request says so.
     func decide(_ request: Grafeion_V1_CheckImagesRequest) async throws -> Grafeion_V1_Decision
+
+    /// The decision that ``decide(_:)`` would come to, recorded as that would, if there is nothing to wait for; nil if there is,
+    /// and nothing was recorded then.
+    func remembered(_ request: Grafeion_V1_CheckImagesRequest) -> Grafeion_V1_Decision?
+}
+
+extension ImageJudge {
+    public func remembered(_ request: Grafeion_V1_CheckImagesRequest) -> Grafeion_V1_Decision? { nil }
 }
 
 /// Judges in this process.
@@ -15,5 +23,9 @@ public struct LocalJudge: ImageJudge {
 
     public func decide(_ request: Grafeion_V1_CheckImagesRequest) async throws -> Grafeion_V1_Decision {
         try await check.run(request, recording: .soon)
+    }
+
+    public func remembered(_ request: Grafeion_V1_CheckImagesRequest) -> Grafeion_V1_Decision? {
+        check.remembered(request)
     }
 }

@@ -38,6 +38,24 @@ public struct CheckImages: Sendable {
         return decision
     }
 
+    /// The decision, recorded soon if it is to be, where it is remembered, lets the images run and is as good as one made now;
+    /// nil if it takes ``run(_:recording:)`` to have one. Waits for nothing.
+    public func remembered(_ request: Grafeion_V1_CheckImagesRequest) -> Grafeion_V1_Decision? {
+        let now = services.records.now()
+        guard let images = try? Self.images(request), let policy = readyPolicy(request, now: now),
+            var decision = known(Self.key(policy, request.pod, images), now: now),
+            decision.allowed, !decision.wantsTagsResolved
+        else { return nil }
+        if request.hasAdmission { decision.admission = request.admission }
+        if request.record {
+            guard let project = try? project(request, policy),
+                let draft = try? draft(&decision, in: project)
+            else { return nil }
+            services.recorder.recordSoon(draft)
+        }
+        return decision
+    }
+
     // MARK: The request
 
     private struct Image {
@@ -79,6 +97,18 @@ public struct CheckImages: Sendable {
         }
     }
 
+    private func readyPolicy(_ request: Grafeion_V1_CheckImagesRequest, now: Int64) -> PreparedPolicy? {
+        switch (request.policy.isEmpty, request.content.isEmpty) {
+        case (false, true):
+            guard let name = try? DocumentName(parsing: request.policy, sort: .policy, field: "policy") else {
+                return nil
+            }
+            return services.policies.ready(stored: name, now: now)
+        case (true, false): return services.policies.ready(content: request.content, now: now)
+        default: return nil
+        }
+    }
+
     private func project(
         _ request: Grafeion_V1_CheckImagesRequest,
         _ policy: PreparedPolicy
@@ -99,17 +129,8 @@ public struct CheckImages: Sendable {
         by policy: PreparedPolicy,
         now: Int64
     ) async -> Grafeion_V1_Decision {
-        let key = RememberedDecisions.Key(
-            policy: ObjectIdentifier(policy),
-            pod: [pod.namespace, pod.serviceAccount, pod.cluster, pod.istioServiceIdentity].map(ExactText.init),
-            images: images.flatMap { [$0.name, $0.digest ?? "", $0.container] }.map(ExactText.init)
-        )
-        let store = services.records.store
-        if var known = services.remembered.decision(key, now: now, changeCount: { store.changeCount(of: $0) }) {
-            known.remembered = true
-            known.createTime = Google_Protobuf_Timestamp(microseconds: now)
-            return known
-        }
+        let key = Self.key(policy, pod, images)
+        if let known = known(key, now: now) { return known }
         // Keys that end while the decision is remembered have ended.
         let end = now + TrustLimits.holdSeconds * 1_000_000
         let reading = EvidenceReading(services: services, policy: policy, now: end / 1_000_000)
@@ -148,6 +169,26 @@ public struct CheckImages: Sendable {
         return decision
     }
 
+    private static func key(
+        _ policy: PreparedPolicy,
+        _ pod: Grafeion_V1_Pod,
+        _ images: [Image]
+    ) -> RememberedDecisions.Key {
+        RememberedDecisions.Key(
+            policy: ObjectIdentifier(policy),
+            pod: [pod.namespace, pod.serviceAccount, pod.cluster, pod.istioServiceIdentity].map(ExactText.init),
+            images: images.flatMap { [$0.name, $0.digest ?? "", $0.container] }.map(ExactText.init)
+        )
+    }
+
+    private func known(_ key: RememberedDecisions.Key, now: Int64) -> Grafeion_V1_Decision? {
+        let store = services.records.store
+        var known = services.remembered.decision(key, now: now, changeCount: { store.changeCount(of: $0) })
+        known?.remembered = true
+        known?.createTime = Google_Protobuf_Timestamp(microseconds: now)
+        return known
+    }
+
     // MARK: The record
 
     private func record(
@@ -155,18 +196,23 @@ public struct CheckImages: Sendable {
         in project: ProjectName,
         _ recording: Recording
     ) async throws {
+        let draft = try draft(&decision, in: project)
+        if recording == .soon, !decision.brokeGlass {
+            services.recorder.recordSoon(draft)
+        } else {
+            try await services.recorder.record(draft)
+        }
+    }
+
+    /// The decision under a name of its own.
+    private func draft(_ decision: inout Grafeion_V1_Decision, in project: ProjectName) throws -> DecisionDraft {
         let name = DecisionName(project: project, id: services.records.makeOccurrenceID())
         decision.name = name.text
         let uid = decision.admission.objectUid
-        let draft = DecisionDraft(
+        return DecisionDraft(
             name: name,
             body: try decision.serializedBytes(),
             brokeGlassFor: decision.brokeGlass && !uid.isEmpty ? uid : nil
         )
-        if recording == .soon, !decision.brokeGlass {
-            await services.recorder.recordSoon(draft)
-        } else {
-            try await services.recorder.record(draft)
-        }
     }
 }

@@ -1,15 +1,22 @@
 import MetadataModel
 import Storage
+import Synchronization
 
 /// Puts decisions into the store, many at once.
-actor DecisionRecorder {
+final class DecisionRecorder: Sendable {
+    private struct State {
+        var waiting: [DecisionDraft] = []
+        var writing: Task<Void, Never>?
+    }
+
     private let services: RecordServices
     private let keptSeconds: Int64
     private let couldNotRecord: @Sendable (_ count: Int, _ reason: String) -> Void
-    private var waiting: [DecisionDraft] = []
-    private var writing: Task<Void, Never>?
+    private let state = Mutex(State())
 
     private static let batchMax = 500
+    /// What comes in this time shares a transaction: a commit costs as much as some decisions.
+    private static let gatheringMilliseconds = 20
     private static let retryMilliseconds = 500
     private static let triesMax = 20
 
@@ -30,41 +37,53 @@ actor DecisionRecorder {
 
     /// Stores a decision soon.
     func recordSoon(_ draft: DecisionDraft) {
-        guard waiting.count < TrustLimits.waitingDecisionsMax else {
-            couldNotRecord(1, "\(waiting.count) decisions wait to be recorded already")
-            return
+        let isTaken = state.withLock { state in
+            guard state.waiting.count < TrustLimits.waitingDecisionsMax else { return false }
+            state.waiting.append(draft)
+            if state.writing == nil { state.writing = Task { await self.writeAll() } }
+            return true
         }
-        waiting.append(draft)
-        if writing == nil { writing = Task { await writeAll() } }
+        if !isTaken {
+            couldNotRecord(1, "\(TrustLimits.waitingDecisionsMax) decisions wait to be recorded already")
+        }
     }
 
     /// Waits until nothing waits.
     func drain() async {
-        while let writing { await writing.value }
+        while let writing = state.withLock({ $0.writing }) { await writing.value }
     }
 
     private func writeAll() async {
         var tries = 0
-        while !waiting.isEmpty {
-            let batch = Array(waiting.prefix(Self.batchMax))
+        try? await Task.sleep(for: .milliseconds(Self.gatheringMilliseconds))
+        while let batch = nextBatch() {
             do {
                 try await write(batch)
-                waiting.removeFirst(batch.count)
+                drop(batch.count)
                 tries = 0
             } catch {
                 tries += 1
                 let reason = (error as? MetadataError)?.message ?? "\(error)"
                 if tries == Self.triesMax || (error as? MetadataError)?.isPassing != true {
                     couldNotRecord(batch.count, reason)
-                    waiting.removeFirst(batch.count)
+                    drop(batch.count)
                     tries = 0
                 } else {
                     try? await Task.sleep(for: .milliseconds(Self.retryMilliseconds))
                 }
             }
         }
-        writing = nil
     }
+
+    /// What is to be written now; nil, and nobody writes any more, if nothing waits.
+    private func nextBatch() -> [DecisionDraft]? {
+        state.withLock { state in
+            if state.waiting.isEmpty { state.writing = nil }
+            return state.waiting.isEmpty ? nil : Array(state.waiting.prefix(Self.batchMax))
+        }
+    }
+
+    private func drop(_ count: Int) { state.withLock { $0.waiting.removeFirst(count) } }
 
     private func write(_ drafts: [DecisionDraft]) async throws {
         let oldest = services.now() - keptSeconds * 1_000_000
