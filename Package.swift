@@ -46,8 +46,8 @@ let package = Package(
         .library(
             name: "ServerApp",
             targets: [
-                "ServerApp", "HTTPFrontend", "APIMethods", "Storage", "VersionConversion", "MetadataModel",
-                "MessageReflection", "GrafeasProto",
+                "ServerApp", "AdmissionFrontend", "HTTPFrontend", "APIMethods", "Storage", "Attestations",
+                "VersionConversion", "MetadataModel", "MessageReflection", "GrafeasProto",
             ]
         ),
     ],

@@ -4,10 +4,10 @@
 #
 #   scripts/bench.sh [SECTION ...]    all of them if none is named
 #
-# Sections: calls durable batch versions ingest start million list page questions
+# Sections: calls durable batch versions ingest start million list page questions trust admission stopped steady
 #
 # The million occurrences, and the ten million of `questions` (10 GB), are kept from one run to the next; BENCH_FRESH=1
-# makes them again.
+# makes them again. `steady` takes a minute, or as many seconds as BENCH_STEADY_SECONDS says (600 for the bound).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -5,6 +5,7 @@ import sqlite3
 import time
 
 import profile_page
+import trust
 from questions import questions
 from tools import (DATA, FRESH, PROGRAMS, GRPCLoad, Load, Server, figures, first_string, frame, fresh_directory, grpc_call,
                    latencies_us, median, output_of, slower_disk, string_field)
@@ -208,8 +209,8 @@ def start(report):
 MILLION_FILE = DATA / "million/server.db"
 
 
-def million(report):
-    """Makes the million occurrences if need be, and looks at the server that serves them."""
+def fill_million(report):
+    """Makes the million occurrences if need be, and says where they are."""
     whole = MILLION_FILE.with_suffix(".whole")
     if FRESH or not whole.exists():
         fresh_directory("million")
@@ -223,6 +224,12 @@ def million(report):
                         f"resident memory right after {loaded:.0f} MB, 10 s later {server.memory_mb():.0f} MB")
         assert rows_stored(MILLION_FILE)[0] == MILLION
         whole.touch()
+    return MILLION_FILE
+
+
+def million(report):
+    """Looks at the server that serves the million occurrences."""
+    fill_million(report)
     directory = fresh_directory("million-requests")
     requests(directory, NOTES, IMAGES)
     size = sum(file.stat().st_size for file in MILLION_FILE.parent.glob("server.db*"))
@@ -291,4 +298,7 @@ def page(report):
 
 
 SECTIONS = {"calls": calls, "durable": durable, "batch": batch, "versions": versions, "ingest": ingest, "start": start,
-            "million": million, "list": lists, "page": page, "questions": questions}
+            "million": million, "list": lists, "page": page, "questions": questions,
+            **{name: lambda report, section=section: section(report, fill_million) for name, section in
+               [("trust", trust.trust), ("admission", trust.admission), ("stopped", trust.stopped),
+                ("steady", trust.steady)]}}

@@ -122,7 +122,7 @@ public struct Payload: Sendable {
     }
 
     /// 64 hexadecimal digits that look random and are the same in every run.
-    static func digest(_ number: Int) -> String {
+    public static func digest(_ number: Int) -> String {
         var state = UInt64(truncatingIfNeeded: number) &+ 0x9E37_79B9_7F4A_7C15
         return (0..<4).map { _ in
             state = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -3,6 +3,7 @@ import Payloads
 /// Fills a running server through its API or the file of one that has ended, or writes requests for load generators:
 ///
 ///     bench-load fill HOST PORT NOTES IMAGES PER-IMAGE
+///     bench-load trust HOST PORT NOTES IMAGES
 ///     bench-load estate FILE IMAGES
 ///     bench-load requests DIRECTORY NOTES IMAGES
 @main
@@ -18,6 +19,14 @@ struct BenchLoad {
                 payload: Payload(noteCount: numbers[1]),
                 images: numbers[2],
                 perImage: numbers[3]
+            )
+            try await fill.run()
+        case ("trust", 3):
+            let fill = TrustFill(
+                address: arguments[1],
+                port: numbers[0],
+                payload: Payload(noteCount: numbers[1]),
+                images: numbers[2]
             )
             try await fill.run()
         case ("estate", 1):
@@ -38,8 +47,8 @@ struct BenchLoad {
 struct UsageError: Error, CustomStringConvertible {
     var description: String {
         """
-        usage: bench-load fill HOST PORT NOTES IMAGES PER-IMAGE | bench-load estate FILE IMAGES | \
-        bench-load requests DIRECTORY NOTES IMAGES
+        usage: bench-load fill HOST PORT NOTES IMAGES PER-IMAGE | bench-load trust HOST PORT NOTES IMAGES | \
+        bench-load estate FILE IMAGES | bench-load requests DIRECTORY NOTES IMAGES
         """
     }
 }

@@ -18,11 +18,7 @@ struct Fill {
     typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
 
     func run() async throws {
-        let transport = try HTTP2ClientTransport.Posix(
-            target: .ipv4(address: address, port: port),
-            transportSecurity: .plaintext
-        )
-        try await withGRPCClient(transport: transport) { client in
+        try await Client.with(address, port) { client in
             for start in stride(from: 0, to: payload.noteCount, by: Self.batchSize) {
                 try await createNotes(start..<min(start + Self.batchSize, payload.noteCount), client)
             }
@@ -35,7 +31,7 @@ struct Fill {
             $0.parent = Payload.noteProject
             $0.notes = Dictionary(uniqueKeysWithValues: numbers.map { (Payload.noteID($0), Payload.note($0)) })
         }
-        try await call("BatchCreateNotes", request.serializedBytes(), client)
+        try await client.send("BatchCreateNotes", request.serializedBytes())
     }
 
     private func createOccurrences(_ client: Client) async throws {
@@ -54,24 +50,6 @@ struct Fill {
             $0.parent = Payload.project
             $0.occurrences = numbers.map { payload.occurrence(image: $0 / perImage, finding: $0 % perImage) }
         }
-        try await call("BatchCreateOccurrences", request.serializedBytes(), client)
+        try await client.send("BatchCreateOccurrences", request.serializedBytes())
     }
-
-    private func call(_ method: String, _ message: [UInt8], _ client: Client) async throws {
-        var options = CallOptions.defaults
-        options.waitForReady = true
-        try await client.unary(
-            request: ClientRequest(message: message),
-            descriptor: MethodDescriptor(fullyQualifiedService: "grafeas.v1.Grafeas", method: method),
-            serializer: BytesCoding(),
-            deserializer: BytesCoding(),
-            options: options
-        ) { _ = try $0.message }
-    }
-}
-
-/// Messages as the bytes they are.
-private struct BytesCoding: MessageSerializer, MessageDeserializer {
-    func serialize<Bytes: GRPCContiguousBytes>(_ message: [UInt8]) -> Bytes { Bytes(message) }
-    func deserialize<Bytes: GRPCContiguousBytes>(_ bytes: Bytes) -> [UInt8] { bytes.withUnsafeBytes { [UInt8]($0) } }
 }
