@@ -11,7 +11,7 @@ public struct AdmissionLimits: Sendable {
     public var depthMax = 100
     /// Bytes of a review's uid, which has 36.
     public var uidBytesMax = 256
-    /// Containers of an object that is judged, of all kinds: real ones have a dozen, and each may cost a look-up.
+    /// Containers of an object that is judged, of all kinds, and its image volumes: real ones have a dozen, and each may cost a look-up.
     public var containersMax = 256
 
     public init() {}

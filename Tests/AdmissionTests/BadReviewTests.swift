@@ -100,20 +100,29 @@ struct BadReviewTests {
     func thousandContainers() throws {
         let containers = (0..<1_000).map { ("c\($0)", "registry.example/app:\($0)") }
         var review = WrittenReview(object: WrittenPod(containers: containers).json)
-        #expect(review.problem() == "Pod (v1) has 1000 containers; at most 256 are judged")
+        #expect(review.problem() == "Pod (v1) has 1000 images; at most 256 are judged")
         // It can be answered, and an update that is none goes on: such a pod can still be taken down.
         let found = #expect(throws: AdmissionProblem.self) { try review.task() }
         #expect(found?.envelope == (try review.review().envelope) && found?.answer.isAllowed == false)
         review.operation = "UPDATE"
         review.oldObject = review.object
         #expect(try review.workload() == nil)
-        #expect(try WrittenReview(object: WrittenPod(containers: Array(containers[..<256])).json).workload() != nil)
+        var pod = WrittenPod(containers: Array(containers[..<256]))
+        #expect(try WrittenReview(object: pod.json).workload() != nil)
+        pod.imageVolumes = [("v", "registry.example/data:1")]
+        #expect(WrittenReview(object: pod.json).problem() == "Pod (v1) has 257 images; at most 256 are judged")
     }
 
     @Test("A container without an image")
     func noImage() {
         let review = WrittenReview(object: WrittenPod(initContainers: [("a", "x"), ("b", "")]).json)
         #expect(review.problem() == "request.object.spec.initContainers[1].image is missing")
+    }
+
+    @Test("An image volume without an image")
+    func noVolumeImage() {
+        let review = WrittenReview(object: WrittenPod(imageVolumes: [("a", "x"), ("b", "")]).json)
+        #expect(review.problem() == "request.object.spec.volumes[2].image.reference is missing")
     }
 
     @Test("An object that is not there, or of another kind than the request says")
@@ -155,6 +164,10 @@ struct BadReviewTests {
             (
                 #"{"spec":{"containers":[{"image":["x"]}]}}"#,
                 "request.object.spec.containers[0].image is an array; a string was expected"
+            ),
+            (
+                #"{"spec":{"volumes":[{"image":"x"}]}}"#,
+                "request.object.spec.volumes[0].image is a string; an object was expected"
             ),
             (
                 #"{"metadata":{"annotations":"x"}}"#,

@@ -55,6 +55,24 @@ struct UpdateTests {
         #expect(try judged(Self.changed { $0.ephemeralContainers[0].0 = "x" }) != nil)
     }
 
+    @Test("One that mounts another image, or an image more, is judged")
+    func imageVolumes() throws {
+        let mounting = Self.changed { $0.imageVolumes = [("model", "m"), ("data", "n")] }
+        func judged(_ change: (inout WrittenPod) -> Void) throws -> [String]? {
+            var new = mounting
+            change(&new)
+            return try self.judged(new, from: mounting)
+        }
+        #expect(try judged { _ in } == nil)
+        #expect(try judged { $0.imageVolumes.removeLast() } == nil)
+        #expect(try judged { $0.imageVolumes.reverse() } == nil)
+        #expect(try judged { $0.imageVolumes[1].1 = "x" } == ["c", "a", "b", "d", "m", "x"])
+        #expect(try judged { $0.imageVolumes[0].0 = "renamed" } != nil)
+        #expect(try self.judged(mounting) == ["c", "a", "b", "d", "m", "n"])
+        // What a container runs was judged, and the same image is new as a volume.
+        #expect(try self.judged(Self.changed { $0.imageVolumes = [("app", "a")] }) == ["c", "a", "b", "d", "a"])
+    }
+
     @Test("Images are the same if their bytes are")
     func unicode() throws {
         let composed = Self.changed { $0.containers[0].1 = "caf\u{E9}" }

@@ -18,6 +18,7 @@ struct WorkloadTests {
         containers: [("app", "a"), ("side", "b")],
         initContainers: [("init", "a")],
         ephemeralContainers: [("dbg", "c")],
+        imageVolumes: [("model", "v")],
         serviceAccount: "api"
     )
     private static let images = [
@@ -25,15 +26,16 @@ struct WorkloadTests {
         ContainerImage(container: "app", kind: .container, image: "a"),
         ContainerImage(container: "side", kind: .container, image: "b"),
         ContainerImage(container: "dbg", kind: .ephemeral, image: "c"),
+        ContainerImage(container: "model", kind: .volume, image: "v"),
     ]
 
     private func check(_ workload: Workload?, kind: ObjectKind) {
-        #expect(workload?.images == Self.images && workload?.distinctImages == ["a", "b", "c"], "\(kind)")
+        #expect(workload?.images == Self.images && workload?.distinctImages == ["a", "b", "c", "v"], "\(kind)")
         #expect(workload?.kind == kind && workload?.serviceAccount == "api", "\(kind)")
         #expect(workload?.title == "\(kind.kind) payments/web" && workload?.wantsBreakGlass == false, "\(kind)")
     }
 
-    @Test("A pod has three lists of containers")
+    @Test("A pod has three lists of containers, and volumes that are images")
     func pods() throws {
         let review = WrittenReview(object: Self.pod.json)
         check(try review.workload(), kind: review.kind)

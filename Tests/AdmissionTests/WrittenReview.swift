@@ -62,6 +62,8 @@ struct WrittenPod {
     var containers = [("app", "registry.example/app:1")]
     var initContainers: [(String, String)] = []
     var ephemeralContainers: [(String, String)] = []
+    /// Image volumes; each pod has volumes of other kinds beside them.
+    var imageVolumes: [(String, String)] = []
     var serviceAccount: String?
     var annotations: [String: String] = [:]
     var labels: [String: String] = [:]
@@ -79,8 +81,19 @@ struct WrittenPod {
         var spec = [("containers", Self.list(containers))]
         if !initContainers.isEmpty { spec.append(("initContainers", Self.list(initContainers))) }
         if !ephemeralContainers.isEmpty { spec.append(("ephemeralContainers", Self.list(ephemeralContainers))) }
+        spec.append(("volumes", volumes))
         if let serviceAccount { spec.append(("serviceAccountName", .string(serviceAccount))) }
         return .object(spec.map { JSONMember(name: $0.0, value: $0.1) })
+    }
+
+    private var volumes: JSONValue {
+        let images = imageVolumes.map { name, image -> JSONValue in
+            [
+                "name": .string(name),
+                "image": ["reference": .string(image), "pullPolicy": .string("IfNotPresent")],
+            ]
+        }
+        return .array([["name": .string("tmp"), "emptyDir": [:]]] + images)
     }
 
     private static func list(_ containers: [(String, String)]) -> JSONValue {

@@ -11,14 +11,14 @@ public enum AdmissionTask: Sendable, Equatable {
 extension AdmissionReview {
     /// What is to be done. Nothing is looked up for it.
     ///
-    /// An update is judged if it has an image at a container where the old object did not have it, asks for break-glass
+    /// An update is judged if it has an image at a container or volume where the old object did not have it, asks for break-glass
     /// otherwise than before, or changes the service account, by which policies are chosen. Who owns the object plays no
     /// part: a pod that is changed by hand has the same owner. Then *all* images are judged, those that stay too: what is
     /// decided is whether this pod may run, and a decision about a part of it would answer another question than the one
     /// that is looked up by its name later.
     ///
     /// - Throws: if the object cannot be judged, which is a reason to deny it: a workload of a version that is not known, a
-    ///   container without an image, more containers than the limits.
+    ///   container without an image, more images than the limits.
     public func task(limits: AdmissionLimits = AdmissionLimits()) throws(AdmissionProblem) -> AdmissionTask {
         do {
             return try task(containersMax: limits.containersMax)
@@ -49,7 +49,7 @@ extension AdmissionReview {
         }
         if pod.images.isEmpty { return .pass("the object has no containers") }
         if pod.images.count > containersMax {
-            throw AdmissionProblem("\(kind) has \(pod.images.count) containers; at most \(containersMax) are judged")
+            throw AdmissionProblem("\(kind) has \(pod.images.count) images; at most \(containersMax) are judged")
         }
         return .judge(try Workload(pod, replacing: old, in: self))
     }

@@ -1,15 +1,17 @@
 import MetadataModel
 
-/// An image and the container that runs it.
+/// An image and the container that runs it, or the volume that it is mounted as.
 public struct ContainerImage: Sendable, Hashable {
-    /// The list that the container is in.
+    /// The list that the container or volume is in.
     public enum Kind: String, Sendable, CaseIterable {
         case container
         case initContainer = "init"
         case ephemeral
+        /// `spec.volumes`: an image volume (KEP-4639), whose files the containers see.
+        case volume
     }
 
-    /// The container's name.
+    /// The container's name, or the volume's.
     public let container: String
     public let kind: Kind
     /// As it is written in the object.

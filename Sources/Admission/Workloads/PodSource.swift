@@ -2,7 +2,7 @@
 struct PodSource {
     let metadata: ObjectField
     let serviceAccount: String
-    /// In the order of their lists: init containers, containers, ephemeral containers.
+    /// In the order of their lists: init containers, containers, ephemeral containers, image volumes.
     let images: [ContainerImage]
     let breakGlass: BreakGlassRequest?
 
@@ -40,6 +40,23 @@ struct PodSource {
                     )
                 )
             }
+        }
+        return try images + volumeImages(spec)
+    }
+
+    /// Of image volumes: files of an image are run as easily as the image.
+    private static func volumeImages(_ spec: ObjectField) throws(AdmissionProblem) -> [ContainerImage] {
+        var images: [ContainerImage] = []
+        for volume in try spec.member("volumes").elements() {
+            let image = try volume.member("image")
+            if image.isMissing { continue }
+            images.append(
+                ContainerImage(
+                    container: try volume.member("name").string(),
+                    kind: .volume,
+                    image: try image.member("reference").requiredString()
+                )
+            )
         }
         return images
     }

@@ -9,7 +9,8 @@ public struct Workload: Sendable, Equatable {
     public let owners: [Owner]
     /// As whom its pods run, `default` if it names nobody.
     public let serviceAccount: String
-    /// All of its containers, in the order of their lists: init containers, containers, ephemeral containers. Never empty.
+    /// Of all its containers, in the order of their lists: init containers, containers, ephemeral containers; then of its
+    /// image volumes. Never empty.
     public let images: [ContainerImage]
     /// What it asks for past the policy; nil for most.
     public let breakGlass: BreakGlassRequest?
@@ -21,7 +22,7 @@ public struct Workload: Sendable, Equatable {
     /// The owner that makes it and changes it; nil if a person or a program from outside does.
     public var controller: Owner? { owners.first(where: \.isController) }
 
-    /// Each image once, in the order of the containers.
+    /// Each image once, in the order of ``images``.
     public var distinctImages: [String] {
         var seen: Set<[UInt8]> = []
         return images.map(\.image).filter { seen.insert(Array($0.utf8)).inserted }
