@@ -12,8 +12,10 @@ public struct Attestation: Sendable {
         case envelope(type: String, payload: [UInt8])
         /// The payload is in the signature, an OpenPGP message.
         case enclosed
-        /// The signature is a JWT.
-        case jwt
+        /// Bytes in a JWT, which has one signature.
+        case jwt(CompactJWT)
+        /// What cannot be taken apart, for this reason.
+        case unreadable(AttestationProblem)
     }
 
     struct Signature: Sendable {
@@ -51,15 +53,26 @@ extension Attestation {
                 place: "attestation.signatures[\(index)]"
             )
         }
-        let jwts = attestation.jwts.enumerated().map { index, jwt in
-            Signature(keyID: "", bytes: Array(jwt.compactJwt.utf8), place: "attestation.jwts[\(index)]")
-        }
         // v1beta1 and v1alpha1 store an OpenPGP message without its payload beside it.
         let content: Content = payload.isEmpty ? .enclosed : .payload(payload)
         var found: [Attestation] = []
         if !signatures.isEmpty { found.append(Attestation(content: content, signatures: signatures)) }
-        if !jwts.isEmpty { found.append(Attestation(content: .jwt, signatures: jwts)) }
+        // They have their payloads within; the one beside them is not theirs (grafeas.v1.AttestationOccurrence, "jwts").
+        for (index, jwt) in attestation.jwts.enumerated() {
+            found.append(Attestation(jwt, at: "attestation.jwts[\(index)]"))
+        }
         return found
+    }
+
+    private init(_ jwt: Grafeas_V1_Jwt, at place: String) {
+        do {
+            let jwt = try CompactJWT(Array(jwt.compactJwt.utf8))
+            content = .jwt(jwt)
+            signatures = [Signature(keyID: jwt.keyID, bytes: jwt.signature, place: place)]
+        } catch {
+            content = .unreadable(error)
+            signatures = [Signature(keyID: "", bytes: [], place: place)]
+        }
     }
 
     /// The claims of an envelope.

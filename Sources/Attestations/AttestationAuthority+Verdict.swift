@@ -6,7 +6,7 @@ extension AttestationAuthority {
     ///
     /// The occurrence must be about the image, a signature must verify by a key of the authority over the exact payload,
     /// the payload must name the image, and what stands beside the payload must not contradict it.
-    /// - Parameter now: seconds since 1970, for keys that expire.
+    /// - Parameter now: seconds since 1970, for keys and tokens that expire.
     public func verdict(on occurrence: Occurrence, about digest: ImageDigest, now: Int64) -> AttestationVerdict {
         let copies = UnsignedCopy.all(in: occurrence)
         let resource = ResourceURI(occurrence.resourceUri).digest
@@ -62,7 +62,7 @@ extension AttestationAuthority {
         for signature: Attestation.Signature,
         of attestation: Attestation
     ) throws(AttestationProblem) -> [AttestationKey] {
-        if case .jwt = attestation.content { throw AttestationProblem("JWTs are not supported yet") }
+        if case .unreadable(let problem) = attestation.content { throw problem }
         if signature.bytes.isEmpty { throw AttestationProblem("the signature is empty") }
         if signature.bytes.count > AttestationLimits.signatureBytesMax {
             throw AttestationProblem("the signature has \(signature.bytes.count) bytes; that is too long for one")

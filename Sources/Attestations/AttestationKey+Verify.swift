@@ -1,3 +1,5 @@
+import StrictJSON
+
 extension AttestationKey {
     /// The attestation that the signature makes of the content, if this key made it and the payload names the image.
     func verified(
@@ -7,7 +9,7 @@ extension AttestationKey {
         now: Int64
     ) throws(AttestationProblem) -> VerifiedAttestation {
         let bytes = try payload(of: content, signedBy: signature.bytes, now: now)
-        let payload = try SignedPayload(bytes, signedAs: signs, mediaType: content.mediaType)
+        let payload = try signedPayload(bytes, of: content, now: now)
         try payload.check(names: digest)
         return VerifiedAttestation(
             digest: digest,
@@ -18,6 +20,20 @@ extension AttestationKey {
         )
     }
 
+    /// Reads the payload as what the key has signed. Before the signature verifies nobody should.
+    private func signedPayload(
+        _ bytes: [UInt8],
+        of content: Attestation.Content,
+        now: Int64
+    ) throws(AttestationProblem) -> SignedPayload {
+        guard case .jwt = content else {
+            return try SignedPayload(bytes, signedAs: signs, mediaType: content.mediaType)
+        }
+        let claims = try JWTClaims(JSONValue(payload: bytes))
+        try claims.check(at: now)
+        return .jwt(claims)
+    }
+
     /// The payload over which the signature verifies.
     private func payload(
         of content: Attestation.Content,
@@ -25,6 +41,7 @@ extension AttestationKey {
         now: Int64
     ) throws(AttestationProblem) -> [UInt8] {
         let message = try content.message(signedAs: signs)
+        if case .jwt(let jwt) = content { return try payload(of: jwt) }
         switch material {
         case .pkix(let key):
             guard let message, let payload = content.payload else {
@@ -59,11 +76,12 @@ extension AttestationKey {
 }
 
 extension Attestation.Content {
-    /// The payload, where it stands beside the signature.
+    /// The payload, where it stands beside the signature, or in one token with it.
     var payload: [UInt8]? {
         switch self {
         case .payload(let payload), .envelope(_, let payload): payload
-        case .enclosed, .jwt: nil
+        case .jwt(let jwt): jwt.payload
+        case .enclosed, .unreadable: nil
         }
     }
 
@@ -75,6 +93,8 @@ extension Attestation.Content {
     /// Whether a key of this form may have signed it.
     func fits(_ form: SignedForm) -> Bool {
         switch (self, form) {
+        case (.unreadable, _): false
+        case (.jwt, _): form == .simpleSigning
         case (_, .rawPayload): true
         case (.envelope, .dsse): true
         case (.envelope, .simpleSigning), (_, .dsse): false
@@ -89,6 +109,10 @@ extension Attestation.Content {
             throw AttestationProblem("the payload has \(payload.count) bytes; \(bound)")
         }
         switch (self, form) {
+        case (.unreadable(let problem), _): throw problem
+        case (.jwt(let jwt), .simpleSigning): return jwt.signingInput
+        case (.jwt, .dsse): throw AttestationProblem("the key signs DSSE envelopes, and this is a JWT")
+        case (.jwt, .rawPayload): throw AttestationProblem("the key signs raw payloads, and this is a JWT")
         case (.envelope(let type, let payload), .dsse):
             return DSSE.preAuthenticationEncoding(type: type, payload: payload)
         case (_, .dsse): throw AttestationProblem("the key signs DSSE envelopes, and this payload is in none")

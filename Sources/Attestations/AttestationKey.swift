@@ -3,10 +3,13 @@
 public enum SignedForm: String, Sendable, CaseIterable {
     /// DSSE's encoding of payload type and payload.
     case dsse
-    /// A simple signing payload, its bytes as they are.
+    /// A simple signing payload, its bytes as they are; or a JWT about an image. The two cannot be taken for each other, nor
+    /// for DSSE's encoding: a simple signing payload is a JSON object with braces, DSSE's encoding begins with its name and
+    /// has spaces, and what is signed of a JWT is letters, digits, `-` and `_` around one dot.
     case simpleSigning = "simple-signing"
     /// The payload's bytes as they are, whichever it is: simple signing, an in-toto statement (Google Cloud Build's older
-    /// keys sign what is in the envelope, not the envelope), or the image's name and digest alone.
+    /// keys sign what is in the envelope, not the envelope), or the image's name and digest alone. No JWT: what such a key
+    /// signs is loose enough without.
     case rawPayload = "raw-payload"
 }
 

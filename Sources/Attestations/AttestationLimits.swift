@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Every bound on attestations, in one place and each with its reason.
 public enum AttestationLimits {
     /// Bytes of a signed payload, also of one that comes out of a compressed OpenPGP message: statements of builds have
@@ -16,7 +18,9 @@ public enum AttestationLimits {
     public static let payloadValuesMax = 200_000
     /// Levels of arrays and objects in a payload; real ones have a dozen.
     public static let depthMax = 64
-    /// Seconds by which the clock of a signer may be ahead of ours.
+    /// Of a JWT's header, which has an algorithm and a key's name; some bring a chain of certificates.
+    static let jwtHeader = JSONLimits(bytesMax: 32 << 10, depthMax: 8, valuesMax: 1000)
+    /// Seconds by which the clock of a signer may be ahead of ours, or behind it where a token's end is judged.
     public static let clockSkewSeconds: Int64 = 300
     /// Bits of RSA keys: fewer can be broken, and more take long to verify. Those that Binary Authorization takes.
     public static let rsaBits = 2048...4096

@@ -132,6 +132,19 @@ struct OpenPGPTests {
         }
     }
 
+    @Test("An OpenPGP key signs no JWTs, also none that names it")
+    func tokens() throws {
+        let gpg = try Gpg()
+        defer { gpg.stop() }
+        try gpg.makeKey("a@example.com", "ed25519")
+        let id = "openpgp4fpr:" + (try gpg.fingerprints("a@example.com")[0]).lowercased()
+        let token = WrittenJWT(header: #"{"alg":"EdDSA","kid":"\#(id)"}"#)
+        try gpg.bench.write("payload", Array(token.signingInput.utf8))
+        let text = token.signingInput + "." + Base64.urlText(try gpg.sign("a@example.com", "--detach-sign"))
+        let word = authority(try gpg.keys("a@example.com")).word(on: text)
+        #expect(word == "\(id) is a key of OpenPGP, with which no JWT is signed")
+    }
+
     @Test("A signature by a subkey counts for its key, which is one of several in a text")
     func subkeys() throws {
         let gpg = try Gpg()

@@ -26,6 +26,12 @@ enum Base64 {
         return bits & (1 << UInt32(bitCount) - 1) == 0 ? bytes : nil
     }
 
+    /// The bytes of text in the alphabet for URLs, without padding and with nothing around it, as JWTs have it (RFC 7515,
+    /// section 2); nil for any other.
+    static func bytes(ofURLText text: some Collection<UInt8>) -> [UInt8]? {
+        text.allSatisfy(isOfURLAlphabet) ? bytes(of: text) : nil
+    }
+
     /// The standard alphabet, padded.
     static func text(_ bytes: some Sequence<UInt8>) -> String {
         let text = encoded(bytes, last: "+/")
@@ -50,6 +56,10 @@ enum Base64 {
         }
         if bitCount > 0 { text.append(alphabet[Int(bits << UInt32(6 - bitCount) & 63)]) }
         return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func isOfURLAlphabet(_ byte: UInt8) -> Bool {
+        byte != UInt8(ascii: "+") && byte != UInt8(ascii: "/") && value(of: byte) != nil
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

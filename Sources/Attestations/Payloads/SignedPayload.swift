@@ -7,6 +7,8 @@ public enum SignedPayload: Sendable, Equatable {
     case statement(StatementPayload)
     /// The image's name and digest and nothing else, `registry/repository@sha256:…`: what people sign with gpg by hand.
     case imageReference(String)
+    /// The claims of a JWT.
+    case jwt(JWTClaims)
 
     /// Reads a payload that a key of this form has signed.
     ///
@@ -57,6 +59,10 @@ public enum SignedPayload: Sendable, Equatable {
                 throw AttestationProblem("the payload is about \(payload.digest), not about \(digest)")
             }
         case .statement(let statement): try statement.check(names: digest)
+        case .jwt(let claims):
+            guard claims.digest == digest else {
+                throw AttestationProblem("the JWT is about \(claims.digest), not about \(digest)")
+            }
         case .imageReference(let text):
             guard text.utf8.count > digest.description.utf8.count + 1, text.hasSuffix("@\(digest)") else {
                 throw AttestationProblem("the payload is about \(text.quotedForMessage), not about \(digest)")
