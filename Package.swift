@@ -266,7 +266,10 @@ let package = Package(
         ),
         .testTarget(
             name: "AdmissionFrontendTests",
-            dependencies: ["AdmissionFrontend", "Admission", "StrictJSON", "GrafeasProto", protobuf, logging, metrics],
+            dependencies: [
+                "AdmissionFrontend", "Admission", "StrictJSON", "MetadataModel", "GrafeasProto", protobuf, logging,
+                metrics,
+            ],
             swiftSettings: house
         ),
         .testTarget(

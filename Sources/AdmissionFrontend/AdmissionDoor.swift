@@ -15,6 +15,7 @@ public final class AdmissionDoor: Sendable {
     private let resolve: TagResolver?
     private let last = LastDecisions()
     private let waiting = Mutex(0)
+    private let threads = WorkThreads()
     private let outcomes: AdmissionOutcomes
     private let logger: Logger
 
@@ -57,7 +58,15 @@ public final class AdmissionDoor: Sendable {
             return AdmissionAnswer.allowed().bytes(for: review.envelope)
         case .judge(let workload):
             let milliseconds = milliseconds(timeoutSeconds)
-            return await answer(review, workload, milliseconds: milliseconds).bytes(for: review.envelope)
+            let request: Grafeion_V1_CheckImagesRequest
+            do {
+                request = try settings.request(review, workload)
+            } catch {
+                return undecided(workload, nil, "the policy cannot be used: \(error)").bytes(for: review.envelope)
+            }
+            // The review, which may be large, is not kept while its images are judged.
+            let envelope = review.envelope
+            return await answer(request, workload, milliseconds: milliseconds).bytes(for: envelope)
         }
     }
 
@@ -71,21 +80,19 @@ public final class AdmissionDoor: Sendable {
 
     // MARK: Judging
 
-    private func answer(_ review: AdmissionReview, _ workload: Workload, milliseconds: Int) async -> AdmissionAnswer {
-        let request: Grafeion_V1_CheckImagesRequest
-        do {
-            request = try settings.request(review, workload)
-        } catch {
-            return undecided(workload, nil, "the policy cannot be used: \(error)")
-        }
+    private func answer(
+        _ request: Grafeion_V1_CheckImagesRequest,
+        _ workload: Workload,
+        milliseconds: Int
+    ) async -> AdmissionAnswer {
         // What is remembered takes no time to run out of.
         if let decision = judge.remembered(request) { return answer(decision, of: request, on: workload) }
         guard enter() else {
             outcomes.count(.shed)
-            return undecided(workload, request, "too many pods wait to be judged")
+            return undecided(workload, nil, "too many pods wait to be judged")
         }
         do {
-            let decision = try await withDeadline(milliseconds: milliseconds) { [self] in
+            let decision = try await withDeadline(milliseconds: milliseconds, on: threads) { [self] in
                 // Not when the answer is given: a judge that hangs must not gather reviews without end.
                 defer { waiting.withLock { $0 -= 1 } }
                 return try await self.decision(request)
@@ -94,7 +101,10 @@ public final class AdmissionDoor: Sendable {
         } catch is DeadlinePassed {
             return undecided(workload, request, "the images could not be judged within \(milliseconds) ms")
         } catch {
-            return undecided(workload, request, (error as? MetadataError)?.message ?? "\(error)")
+            let known = error as? MetadataError
+            // An answer that says no is an answer; the last decision stands in for silence.
+            let isSilence = if case .unavailable? = known { true } else { known == nil }
+            return undecided(workload, isSilence ? request : nil, known?.message ?? "\(error)")
         }
     }
 
@@ -128,12 +138,28 @@ public final class AdmissionDoor: Sendable {
         guard hasTags else { return first }
         var resolved = request
         if first.wantsTagsResolved {
+            // Two containers with one tag are to have one image.
+            var known: [String: Grafeion_V1_CheckedImage] = [:]
             for index in resolved.images.indices where resolved.images[index].isNamedByTag {
-                // A tag that cannot be resolved is not pinned, and the policy says what that means.
-                resolved.images[index].digest = (try? await resolve(resolved.images[index].image)) ?? ""
+                let image = resolved.images[index].image
+                if known[image] == nil { known[image] = try await self.resolved(image, by: resolve) }
+                resolved.images[index].digest = known[image]?.digest ?? ""
+                resolved.images[index].unresolved = known[image]?.unresolved ?? ""
             }
         }
         return resolved.record || first.wantsTagsResolved ? try await judge.decide(resolved) : first
+    }
+
+    /// The digest that a tag stands for now, or why that cannot be found out.
+    private func resolved(_ image: String, by resolve: TagResolver) async throws -> Grafeion_V1_CheckedImage {
+        var checked = Grafeion_V1_CheckedImage()
+        do {
+            checked.digest = try await resolve(image)
+        } catch {
+            try Task.checkCancellation()
+            checked.unresolved = "\(error)"
+        }
+        return checked
     }
 
     private func log(_ decision: Grafeion_V1_Decision, _ workload: Workload) {

@@ -17,10 +17,11 @@ extension AdmissionSettings {
         }
         request.project = project
         request.record = !review.isDryRun
+        request.recordLater = true
         request.images = workload.images.map { image in
             .with {
                 $0.image = image.image
-                $0.container = image.container
+                $0.container = image.kind == .volume ? "volume \(image.container)" : image.container
             }
         }
         request.pod = .with {
@@ -34,7 +35,8 @@ extension AdmissionSettings {
             $0.kind = workload.kind.kind
             $0.name = workload.name
             $0.objectUid = workload.uid
-            $0.ownerUids = workload.owners.map(\.uid)
+            // Of others that claim it as theirs it is not made.
+            $0.ownerUids = workload.controller.map { [$0.uid] } ?? []
             $0.user = review.user.name
             $0.groups = review.user.groups
             $0.breakGlass = workload.wantsBreakGlass

@@ -1,19 +1,32 @@
+import Dispatch
 import Synchronization
 
 /// A piece of work took longer than it may.
 struct DeadlinePassed: Error {}
 
-/// Runs work, and stops waiting for it when its time is over. The work is cancelled then, and what it does in spite of that
-/// nobody waits for.
+/// Threads of their own for work that may come to stand still, as reads of a disk that does not answer do: those that all
+/// tasks share have to be free to say that time is over.
+final class WorkThreads: TaskExecutor {
+    private let queue = DispatchQueue(label: "dev.grafeion.admission.work", attributes: .concurrent)
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}
+
+/// Runs work on threads of its own, and stops waiting for it when its time is over. The work is cancelled then, and what it
+/// does in spite of that nobody waits for.
 func withDeadline<Result: Sendable>(
     milliseconds: Int,
+    on threads: WorkThreads,
     _ work: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     let race = Race<Result>()
     return try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { answer in
             race.begin(answer)
-            let working = Task {
+            let working = Task(executorPreference: threads) {
                 do {
                     race.end(.success(try await work()))
                 } catch {

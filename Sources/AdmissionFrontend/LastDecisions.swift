@@ -15,7 +15,9 @@ final class LastDecisions: Sendable {
     }
 
     private let state = Mutex(State())
-    private static let countMax = 20_000
+    private static let countMax = 10_000
+    /// Of a decision that is kept: what has more is rare, and large.
+    private static let imagesMax = 64
 
     /// What the policy says of pods that cannot be judged; nil until a decision was had.
     var allowsOnError: Bool? { state.withLock { $0.allowsOnError } }
@@ -24,11 +26,18 @@ final class LastDecisions: Sendable {
         state.withLock { state in
             state.allowsOnError = decision.allowsOnError
             // What could not be found out stands in for nothing, and nor does what one person was allowed.
-            guard decision.verdict != .error, !decision.brokeGlass else { return }
+            guard decision.verdict != .error, !decision.brokeGlass, request.images.count <= Self.imagesMax else {
+                return
+            }
+            // By a tag that has been moved meanwhile another image would run.
+            guard !decision.allowed || request.images.allSatisfy({ ImageReference($0.image)?.digest != nil }) else {
+                return
+            }
             if state.entries.count >= Self.countMax { state.entries = [:] }
             var plain = decision
             plain.clearAdmission()
             plain.name = ""
+            plain.breakGlassRefusal = ""
             state.entries[Self.key(request)] = Entry(decision: plain, made: .now)
         }
     }

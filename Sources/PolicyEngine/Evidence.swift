@@ -6,12 +6,20 @@ public struct Evidence: Sendable {
     public var image: String
     /// What is known of the image by its digest; nil if there is none: the image is not pinned.
     public var metadata: ImageMetadata?
+    /// Why the digest that its tag stands for could not be found out.
+    public var unresolved: String?
     /// If the image is an index, what is known of its manifests for each platform: all of them.
     public var manifests: [ImageMetadata]
 
-    public init(image: String, metadata: ImageMetadata?, manifests: [ImageMetadata] = []) {
+    public init(
+        image: String,
+        metadata: ImageMetadata?,
+        manifests: [ImageMetadata] = [],
+        unresolved: String? = nil
+    ) {
         self.image = image
         self.metadata = metadata
+        self.unresolved = unresolved
         self.manifests = manifests
     }
 }
@@ -26,17 +34,21 @@ public struct ImageMetadata: Sendable {
     public var attestations: [String: AttestationOutcome]
     /// Why there is no more: the store could not be asked.
     public var failure: String?
+    /// Why there is more than anybody judges. It is no failure, which a policy may let pass: whoever may write could make it.
+    public var excess: String?
 
     public init(
         digest: String,
         occurrences: [Occurrence] = [],
         attestations: [String: AttestationOutcome] = [:],
-        failure: String? = nil
+        failure: String? = nil,
+        excess: String? = nil
     ) {
         self.digest = digest
         self.occurrences = occurrences
         self.attestations = attestations
         self.failure = failure
+        self.excess = excess
     }
 }
 

@@ -8,9 +8,12 @@ struct ImageReview {
     private let manifests: [Subject]
     /// Why the evidence cannot be used.
     private let flaw: String?
+    /// Why there is no digest.
+    private let unresolved: String?
 
     init(_ evidence: Evidence, _ context: CheckContext) {
         self.context = context
+        unresolved = evidence.unresolved
         index = evidence.metadata.map(Subject.init)
         manifests = evidence.manifests.map(Subject.init)
         let digests = [evidence.metadata?.digest].compactMap(\.self) + evidence.manifests.map(\.digest)
@@ -34,6 +37,9 @@ struct ImageReview {
             return check.result(check.rule.answer(nothing, context), limits: context.limits)
         }
         guard let index else {
+            if let unresolved {
+                return check.result(.error, "the digest that its tag stands for could not be found out: \(unresolved)")
+            }
             let way = "name it as \(context.image.repository)@sha256:…, or let the policy resolve tags"
             return check.result(.nonConformant, "the image is not pinned to a digest, and a tag may be moved; \(way)")
         }
@@ -66,6 +72,9 @@ struct ImageReview {
     private func answer(_ rule: any ImageCheck, _ subject: Subject) -> Answer {
         if let failure = subject.failure {
             return Answer(.failed, "what is known of the image could not be read: \(failure); try again")
+        }
+        if let excess = subject.excess {
+            return Answer(.violated, "more is stored of the image than is judged: \(excess); delete what is too much")
         }
         return rule.answer(subject, context)
     }

@@ -33,14 +33,22 @@ extension SQLiteStore {
         limit: Int,
         bytesMax: Int
     ) async throws -> DocumentPage {
-        try await page(
-            of: name.collection,
-            "id = ?",
-            [.text(name.id)],
-            before: position,
-            limit: limit,
-            bytesMax: bytesMax
-        )
+        // A revision's number is its position: the index by name has them in order.
+        try await read { connection in
+            guard let parentID = try connection.parentID(ParentName(project: name.collection.project.id)) else {
+                return DocumentPage()
+            }
+            return try connection.page(
+                of: name.collection,
+                parentID: parentID,
+                "id = ?",
+                [.text(name.id)],
+                by: "revision",
+                before: position,
+                limit: limit,
+                bytesMax: bytesMax
+            )
+        }
     }
 
     private func page(
@@ -64,6 +72,21 @@ extension SQLiteStore {
                 limit: limit,
                 bytesMax: bytesMax
             )
+        }
+    }
+
+    public func computedPlatforms(of digest: String) async throws -> [String] {
+        try await read { connection in
+            let sql = """
+                SELECT DISTINCT image.name FROM platform_image p CROSS JOIN artifact image ON image.id = p.image_id
+                WHERE p.index_id = (SELECT id FROM artifact WHERE name = ?) AND p.is_computed = 1 ORDER BY image.name
+                """
+            return try connection.withStatement(sql) { statement in
+                try statement.bind([.text(digest)])
+                var digests: [String] = []
+                while try statement.step() { digests.append(statement.text(at: 0)) }
+                return digests
+            }
         }
     }
 
@@ -94,7 +117,8 @@ extension SQLiteStore {
         try await read { connection in
             guard let parentID = try connection.parentID(ParentName(project: project.id)) else { return [] }
             let sql = """
-                SELECT body FROM decision WHERE broke_glass_for = ? AND parent_id = ? ORDER BY key DESC LIMIT ?
+                SELECT body FROM decision INDEXED BY decision_by_object
+                WHERE broke_glass_for = ? AND parent_id = ? ORDER BY key DESC LIMIT ?
                 """
             return try objectUIDs.flatMap { uid in
                 try connection.withStatement(sql) { statement in
@@ -109,7 +133,7 @@ extension SQLiteStore {
 }
 
 extension SQLiteConnection {
-    private static let documentColumns = "key, id, revision, version, content"
+    private static let documentColumns = "id, revision, version, content, key"
 
     /// The newest revision of a document, which may be its deletion.
     func newestDocument(_ name: DocumentName, parentID: Int64) throws -> StoredDocument? {
@@ -132,19 +156,23 @@ extension SQLiteConnection {
     }
 
     /// A page of a collection's documents that satisfy a condition, newest first.
-    /// - Parameter isOrdered: whether the condition says the order itself.
+    /// - Parameters:
+    ///   - order: the column that positions are of.
+    ///   - isOrdered: whether the condition says the order itself.
     func page(
         of collection: DocumentCollection,
         parentID: Int64,
         _ condition: String,
         _ values: [SQLiteValue],
+        by order: String = "key",
         before position: Int64? = nil,
         limit: Int = 1,
         bytesMax: Int = .max,
         isOrdered: Bool = false
     ) throws -> DocumentPage {
-        let bounds = isOrdered ? condition : "\(condition) AND key < ? ORDER BY key DESC LIMIT ?"
-        let sql = "SELECT \(Self.documentColumns) FROM document WHERE parent_id = ? AND sort = ? AND \(bounds)"
+        let bounds = isOrdered ? condition : "\(condition) AND \(order) < ? ORDER BY \(order) DESC LIMIT ?"
+        let columns = "\(order), \(Self.documentColumns)"
+        let sql = "SELECT \(columns) FROM document WHERE parent_id = ? AND sort = ? AND \(bounds)"
         return try withStatement(sql) { statement in
             let more: [SQLiteValue] = isOrdered ? [] : [.integer(position ?? .max), .integer(limit + 1)]
             try statement.bind([.integer(parentID), .integer(collection.sort.rawValue)] + values + more)
@@ -171,7 +199,7 @@ extension SQLiteConnection {
             content: row.isNull(4) ? nil : row.text(at: 4),
             version: row.text(at: 3),
             revision: Int(row.integer(at: 2)),
-            created: EntryKey(rawValue: row.integer(at: 0)).microseconds
+            created: EntryKey(rawValue: row.integer(at: 5)).microseconds
         )
     }
 

@@ -189,7 +189,12 @@ enum Schema {
         ) STRICT;
         CREATE UNIQUE INDEX decision_by_name ON decision (parent_id, id);
         CREATE INDEX decision_by_parent ON decision (parent_id);
-        CREATE INDEX decision_by_object ON decision (broke_glass_for) WHERE broke_glass_for IS NOT NULL;
+        CREATE INDEX decision_by_object ON decision (broke_glass_for, parent_id) WHERE broke_glass_for IS NOT NULL;
         CREATE INDEX decision_to_drop ON decision (key) WHERE broke_glass_for IS NULL;
+
+        -- Whether the server has computed it from the index's own bytes; others are what somebody says.
+        ALTER TABLE platform_image ADD COLUMN is_computed INTEGER NOT NULL DEFAULT 0;
+        UPDATE platform_image SET is_computed = 1
+        WHERE (SELECT substr(id, 1, 4) FROM occurrence WHERE key = occurrence_key) = 'oci~';
         """
 }

@@ -74,7 +74,10 @@ extension WriteTransaction {
         run.counts.notes.count(outcome)
     }
 
-    private func put(_ draft: OccurrenceDraft, _ run: inout IntakeRun) throws {
+    private func put(_ said: OccurrenceDraft, _ run: inout IntakeRun) throws {
+        var draft = said
+        // Of images a report has the bytes, and what it says follows from these.
+        draft.isComputed = draft.kind == .image
         let key = run.key
         if run.shared.notes.count > IntakeRun.rememberedNotesMax { run.shared = SharedRows() }
         let outcome = try put(draft, run.options, &run.shared, replacesOther: true) { key }

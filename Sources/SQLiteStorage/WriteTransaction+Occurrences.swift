@@ -54,7 +54,12 @@ extension WriteTransaction {
         try replacePackages(of: row.key, before: before.packages, after: draft.facts.packages)
         let posting = Posting(artifactID: row.artifactID, occurrenceKey: row.key, parentID: parentID)
         try replaceTerms(of: posting, before: before.terms, after: draft.facts.terms)
-        try replacePlatforms(of: posting, before: before.platformDigests, after: draft.facts.platformDigests)
+        try replacePlatforms(
+            of: posting,
+            before: before.platformDigests,
+            after: draft.facts.platformDigests,
+            isComputed: draft.isComputed
+        )
         return try connection.occurrence(parentID: parentID, id: name.id, parentText: parentText) ?? []
     }
 
@@ -106,7 +111,12 @@ extension WriteTransaction {
         for term in draft.facts.terms {
             try add(posting, under: try termID(term))
         }
-        try replacePlatforms(of: posting, before: [], after: draft.facts.platformDigests)
+        try replacePlatforms(
+            of: posting,
+            before: [],
+            after: draft.facts.platformDigests,
+            isComputed: draft.isComputed
+        )
         rememberOccurrence(key)
         rememberChange(of: draft.resource)
         var writer = WireWriter()

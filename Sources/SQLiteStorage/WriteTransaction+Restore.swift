@@ -107,7 +107,10 @@ extension WriteTransaction {
             try insert(draft, newKey(), options, &shared)
             return .created
         }
-        if stored.isSameContent { return .unchanged }
+        if stored.isSameContent {
+            try confirmPlatforms(of: draft, parentID: parentID)
+            return .unchanged
+        }
         _ = try updateOccurrence(draft.name) { _ in draft }
         return .replaced
     }

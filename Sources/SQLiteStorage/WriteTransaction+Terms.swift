@@ -1,3 +1,4 @@
+import MetadataModel
 import Storage
 
 extension WriteTransaction {
@@ -33,7 +34,8 @@ extension WriteTransaction {
     }
 
     /// Remembers which images an index has.
-    func replacePlatforms(of posting: Posting, before: [String], after: [String]) throws {
+    /// - Parameter isComputed: whether that follows from the index's own bytes; if not, somebody says so.
+    func replacePlatforms(of posting: Posting, before: [String], after: [String], isComputed: Bool = false) throws {
         if before.isEmpty, after.isEmpty { return }
         try connection.run(
             "DELETE FROM platform_image WHERE index_id = ? AND occurrence_key = ?",
@@ -42,12 +44,32 @@ extension WriteTransaction {
         )
         for digest in after {
             try connection.run(
-                "INSERT INTO platform_image (index_id, image_id, occurrence_key, parent_id) VALUES (?, ?, ?, ?)",
+                """
+                INSERT INTO platform_image (index_id, image_id, occurrence_key, parent_id, is_computed)
+                VALUES (?, ?, ?, ?, ?)
+                """,
                 .integer(posting.artifactID),
                 .integer(try artifactID(digest)),
                 .integer(posting.occurrenceKey),
-                .integer(posting.parentID)
+                .integer(posting.parentID),
+                .flag(isComputed)
             )
         }
+    }
+
+    /// Remembers that what is stored of an index follows from its own bytes: it was said before, and is computed now.
+    func confirmPlatforms(of draft: OccurrenceDraft, parentID: Int64) throws {
+        guard draft.isComputed, !draft.facts.platformDigests.isEmpty else { return }
+        try connection.run(
+            """
+            UPDATE platform_image SET is_computed = 1
+            WHERE index_id = (SELECT artifact_id FROM resource WHERE uri = ?)
+              AND occurrence_key = (SELECT key FROM occurrence WHERE parent_id = ? AND id = ?) AND is_computed = 0
+            """,
+            .text(draft.resource.canonical),
+            .integer(parentID),
+            .text(draft.name.id)
+        )
+        rememberChange(of: draft.resource)
     }
 }

@@ -18,7 +18,27 @@ extension WriteTransaction {
             )
         }
         if let newest, newest.content != nil, newest.version == draft.version { return newest }
+        if let note = draft.note { try makeAttestorsNote(note, options) }
         return try append(draft.name, parentID: parentID, after: newest, version: draft.version, draft.content)
+    }
+
+    /// Puts an attestor's note in, unless it is there.
+    private func makeAttestorsNote(_ note: NoteDraft, _ options: CreateOptions) throws {
+        guard let parentID = try existingParentID(note.name.parent),
+            let row = try noteRow(parentID: parentID, id: note.name.id)
+        else {
+            let key = try firstNoteKey()
+            let times = EntryTimes(created: key.microseconds, updated: key.microseconds)
+            _ = try insert(note, key: key, times: times, options: options)
+            return
+        }
+        guard [.attestation, .dsseAttestation].contains(row.kind) else {
+            let kinds = "is of kind \(row.kind.apiName), and an attestor's is of kind \(note.kind.apiName)"
+            throw MetadataError.failedPrecondition(
+                subject: note.name.text,
+                explanation: "note \"\(note.name.text)\" \(kinds); name another note, or the attestor otherwise"
+            )
+        }
     }
 
     /// Puts a document's deletion in as its next revision.

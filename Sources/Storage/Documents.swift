@@ -10,10 +10,19 @@ public struct DocumentDraft: Sendable {
     public var content: String
     /// `sha256:…` of the content.
     public var version: String
+    /// What comes into being with an attestor, unless it is there.
+    public var note: NoteDraft?
     /// The version that the newest revision must have, empty if there must be none; nil for whatever there is.
     public var replacedVersion: String?
 
-    public init(name: DocumentName, content: String, version: String, replacedVersion: String? = nil) {
+    public init(
+        name: DocumentName,
+        content: String,
+        version: String,
+        replacedVersion: String? = nil,
+        note: NoteDraft? = nil
+    ) {
+        self.note = note
         self.name = name
         self.content = content
         self.version = version

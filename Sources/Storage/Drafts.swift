@@ -43,6 +43,8 @@ public struct OccurrenceDraft: Sendable {
     public var kept: [UInt8]
     /// Nil for an entry made now; set for one that is restored.
     public var times: EntryTimes?
+    /// Whether the server has computed what it says from the artifact's own bytes.
+    public var isComputed = false
 
     /// See ``NoteDraft/init(_:of:name:times:)``.
     public init(

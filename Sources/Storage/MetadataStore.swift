@@ -82,6 +82,10 @@ public protocol MetadataStore: Sendable {
     func revisions(of name: DocumentName, before position: Int64?, limit: Int, bytesMax: Int) async throws
         -> DocumentPage
 
+    /// The digests of the images of an index that the server has computed from the index's own bytes; none of what others say
+    /// that an index is made of.
+    func computedPlatforms(of digest: String) async throws -> [String]
+
     /// A number that grows with every change that documents or what is known of one of the digests have gone through
     /// since the store was opened. Who reads it, and then what is stored, has read nothing older than the number says.
     func changeCount(of digests: [String]) -> UInt64

@@ -1,6 +1,7 @@
 import Admission
 import GrafeasProto
 import Logging
+import MetadataModel
 import Metrics
 import StrictJSON
 import SwiftProtobuf
@@ -26,7 +27,7 @@ struct AdmissionDoorTests {
         _ = try await Door(judge, settings).answer(Self.review(annotation: "now"))
         let request = try #require(judge.requests.first)
         #expect(request.policy == "projects/p/policies/prod" && request.record)
-        #expect(request.images.map(\.image) == ["r.example/init:2", Self.app])
+        #expect(request.images.map(\.image) == [Self.pinnedInit, Self.app])
         #expect(request.pod.namespace == "shop" && request.pod.serviceAccount == "api")
         #expect(request.pod.cluster == "eu.one")
         #expect(request.admission.user == "alice" && request.admission.groups == ["developers"])
@@ -90,7 +91,7 @@ struct AdmissionDoorTests {
             #expect(image == "r.example/init:2")
             return "sha256:9"
         }
-        #expect(try await door.answer(Self.review()).isAllowed)
+        #expect(try await door.answer(Self.review(initImage: "r.example/init:2")).isAllowed)
         #expect(judge.requests.map(\.record) == [false, true])
         #expect(judge.requests.last?.images.map(\.digest) == ["sha256:9", ""])
     }
@@ -101,8 +102,21 @@ struct AdmissionDoorTests {
             decision.wantsTagsResolved = true
             return decision
         }
-        let answer = try await Door(judge) { _ in throw Failure() }.answer(Self.review())
+        let answer = try await Door(judge) { _ in throw Failure() }.answer(Self.review(initImage: "r.example/init:2"))
         #expect(!answer.isAllowed && answer.code == 403)
+        #expect(judge.requests.last?.images.first?.unresolved == "it is down")
+    }
+
+    @Test func noLastDecisionStandsInForATagThatMayHaveMoved() async throws {
+        let isDown = Mutex(false)
+        let judge = ScriptedJudge { _ in
+            if isDown.withLock({ $0 }) { throw Failure() }
+            return .admitted
+        }
+        let door = Door(judge)
+        _ = try await door.answer(Self.review(initImage: "r.example/init:2"))
+        isDown.withLock { $0 = true }
+        #expect(try await door.answer(Self.review(initImage: "r.example/init:2")).code == 503)
     }
 
     // MARK: No decision
@@ -177,6 +191,21 @@ struct AdmissionDoorTests {
         )
     }
 
+    @Test func aLastDecisionStandsInForSilenceAndNotForAnAnswer() async throws {
+        let isGone = Mutex(false)
+        let judge = ScriptedJudge { _ in
+            if isGone.withLock({ $0 }) {
+                throw MetadataError.notFound(ResourceReference(type: "policy", name: "projects/p/policies/prod"))
+            }
+            return .admitted
+        }
+        let door = Door(judge)
+        #expect(try await door.answer(Self.review()).isAllowed)
+        isGone.withLock { $0 = true }
+        let answer = try await door.answer(Self.review())
+        #expect(answer.code == 503 && answer.message.contains("policy \"projects/p/policies/prod\" does not exist"))
+    }
+
     @Test func whatCouldNotBeFoundOutOrWasAllowedToOnePersonStandsInForNothing() async throws {
         let changes: [@Sendable (inout Grafeion_V1_Decision) -> Void] = [
             { $0.verdict = .error }, { $0.brokeGlass = true },
@@ -245,14 +274,13 @@ struct AdmissionDoorTests {
 
     // MARK: The door's own business
 
-    @Test(
-        "how long API servers say that they wait",
-        arguments: [
-            ("/admission/review?timeout=10s", 10.0), ("/admission/review?a=b&timeout=500ms", 0.5),
-            ("/admission/review?timeout=1.5s", 1.5), ("/admission/review", nil), ("/?timeout=", nil),
-            ("/?timeout=1h", nil), ("/?timeout=abcs", nil),
-        ] as [(String, Double?)]
-    )
+    private static let timeouts: [(path: String, seconds: Double?)] = [
+        ("/admission/review?timeout=10s", 10), ("/admission/review?a=b&timeout=500ms", 0.5),
+        ("/admission/review?timeout=1.5s", 1.5), ("/admission/review", nil), ("/?timeout=", nil),
+        ("/?timeout=1h", nil), ("/?timeout=abcs", nil),
+    ]
+
+    @Test("how long API servers say that they wait", arguments: timeouts)
     func timeouts(path: String, seconds: Double?) {
         #expect(AdmissionDoor.timeout(path) == seconds)
     }
@@ -264,6 +292,7 @@ struct AdmissionDoorTests {
         #expect(!answer.isAllowed && answer.code == 400)
     }
 
+    static let pinnedInit = "r.example/init@sha256:" + String(repeating: "2", count: 64)
     static let app = "r.example/app@sha256:" + String(repeating: "1", count: 64)
 
     static func review(
@@ -271,6 +300,7 @@ struct AdmissionDoorTests {
         namespace: String = "shop",
         apiVersion: String = "v1",
         image: String = app,
+        initImage: String = pinnedInit,
         annotation: String? = nil,
         isDryRun: Bool = false
     ) -> [UInt8] {
@@ -284,7 +314,7 @@ struct AdmissionDoorTests {
               "object": {"kind": "Pod", "metadata": {"name": "web", "uid": "pod-1", \(annotations)
                   "ownerReferences": [{"kind": "ReplicaSet", "name": "s", "uid": "set-1", "controller": true}]},
                 "spec": {"serviceAccountName": "api", "containers": [{"name": "app", "image": "\(image)"}],
-                  "initContainers": [{"name": "init", "image": "r.example/init:2"}]}}}}
+                  "initContainers": [{"name": "init", "image": "\(initImage)"}]}}}}
             """.utf8
         )
     }

@@ -6,88 +6,127 @@ import Testing
 
 @testable import Attestations
 
-/// Tokens of other people's tools, and what a token counts for.
-@Suite("JWTs")
-struct JWTTests {
-    private let key = try! SigningKey.generate(.p256).key
+/// How Python makes a key and signs `data` with it, for one algorithm of JWTs.
+struct PythonToken: Sendable, CustomTestStringConvertible {
+    /// In the header.
+    let name: String
+    let algorithm: SignatureAlgorithm
+    /// Python that yields a key.
+    let key: String
+    /// Python that yields the signature.
+    let signature: String
 
-    /// Makes a key of one algorithm and signs a token with it, by the specifications' words and nobody's JWT library.
-    private static func signing(_ make: String, _ sign: String, _ algorithm: String) -> String {
+    var testDescription: String { name }
+
+    static let all: [PythonToken] = {
+        func curve(_ name: String, _ algorithm: SignatureAlgorithm, _ bits: Int, hash: Int) -> PythonToken {
+            PythonToken(
+                name: name,
+                algorithm: algorithm,
+                key: "ec.generate_private_key(ec.SECP\(bits)R1())",
+                signature: "rs(key.sign(data, ec.ECDSA(hashes.SHA\(hash)())), \((bits + 7) / 8))"
+            )
+        }
+        func rsa(_ name: String, _ algorithm: SignatureAlgorithm, _ padding: String, hash: Int) -> PythonToken {
+            PythonToken(
+                name: name,
+                algorithm: algorithm,
+                key: "rsa.generate_private_key(65537, 2048)",
+                signature: "key.sign(data, padding.\(padding), hashes.SHA\(hash)())"
+            )
+        }
+        func pss(_ hash: Int) -> String { "PSS(mgf=padding.MGF1(hashes.SHA\(hash)()), salt_length=\(hash / 8))" }
+        return [
+            curve("ES256", .ecdsaP256, 256, hash: 256), curve("ES384", .ecdsaP384, 384, hash: 384),
+            curve("ES512", .ecdsaP521, 521, hash: 512),
+            rsa("RS256", .rsaPKCS1(bits: 2048, .sha256), "PKCS1v15()", hash: 256),
+            rsa("RS512", .rsaPKCS1(bits: 2048, .sha512), "PKCS1v15()", hash: 512),
+            rsa("PS256", .rsaPSS(bits: 2048, .sha256), pss(256), hash: 256),
+            rsa("PS512", .rsaPSS(bits: 2048, .sha512), pss(512), hash: 512),
+            PythonToken(
+                name: "EdDSA",
+                algorithm: .ed25519,
+                key: "ed25519.Ed25519PrivateKey.generate()",
+                signature: "key.sign(data)"
+            ),
+        ]
+    }()
+
+    /// Makes a key and signs the file `claims` with it, by the words of the specifications and nobody's JWT library.
+    var program: String {
         """
         import base64, json
         from cryptography.hazmat.primitives import hashes, serialization as s
         from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
         def text(data): return base64.urlsafe_b64encode(data).rstrip(b"=")
         def rs(der, size): return b"".join(n.to_bytes(size, "big") for n in utils.decode_dss_signature(der))
-        \(make)
-        header = json.dumps({"typ": "JWT", "alg": "\(algorithm)"}).encode()
+        key = \(key)
+        header = json.dumps({"typ": "JWT", "alg": "\(name)"}).encode()
         data = text(header) + b"." + text(open("claims", "rb").read())
-        open("token", "wb").write(data + b"." + text(\(sign)))
+        open("token", "wb").write(data + b"." + text(\(signature)))
         public = key.public_key().public_bytes(s.Encoding.PEM, s.PublicFormat.SubjectPublicKeyInfo)
         open("public.pem", "wb").write(public)
         """
     }
+}
 
-    private static func curve(_ bits: Int, _ hash: Int, _ size: Int) -> (String, String) {
-        (
-            "key = ec.generate_private_key(ec.SECP\(bits)R1())",
-            "rs(key.sign(data, ec.ECDSA(hashes.SHA\(hash)())), \(size))"
-        )
-    }
-
-    private static func rsa(_ bits: Int, _ padding: String, _ hash: Int) -> (String, String) {
-        (
-            "key = rsa.generate_private_key(65537, \(bits))",
-            "key.sign(data, padding.\(padding), hashes.SHA\(hash)())"
-        )
-    }
-
-    private static func pss(_ hash: Int) -> (String, String) {
-        rsa(2048, "PSS(mgf=padding.MGF1(hashes.SHA\(hash)()), salt_length=\(hash / 8))", hash)
-    }
+/// Tokens of other people's tools, and what a token counts for.
+@Suite("JWTs")
+struct JWTTests {
+    private let key = try! SigningKey.generate(.p256).key
 
     @Test(
-        "Python's token of each algorithm verifies with the key declared for it",
+        "Python's token verifies with the key declared for its algorithm, and nothing near it does",
         .enabled(if: Workbench.hasPythonCryptography),
-        arguments: [
-            ("ES256", curve(256, 256, 32), "ECDSA_P256_SHA256"), ("ES384", curve(384, 384, 48), "ECDSA_P384_SHA384"),
-            ("ES512", curve(521, 512, 66), "ECDSA_P521_SHA512"),
-            ("RS256", rsa(2048, "PKCS1v15()", 256), "RSA_SIGN_PKCS1_2048_SHA256"),
-            ("RS512", rsa(2048, "PKCS1v15()", 512), "RSA_SIGN_PKCS1_2048_SHA512"),
-            ("PS256", pss(256), "RSA_PSS_2048_SHA256"), ("PS512", pss(512), "RSA_PSS_2048_SHA512"),
-            ("EdDSA", ("key = ed25519.Ed25519PrivateKey.generate()", "key.sign(data)"), "ED25519"),
-        ]
+        arguments: PythonToken.all
     )
-    func algorithms(name: String, python: (make: String, sign: String), algorithm: String) throws {
+    func algorithms(_ example: PythonToken) throws {
         let bench = try Workbench()
         try bench.write("claims", Array(WrittenJWT.claims().utf8))
-        try bench.run("python3", "-c", Self.signing(python.make, python.sign, name))
+        try bench.run("python3", "-c", example.program)
         let (token, pem) = (try bench.text("token"), try bench.text("public.pem"))
-        let declared = try #require(try SignatureAlgorithm.named(algorithm))
-        #expect(JWTAlgorithm(declared)?.rawValue == name)
-        let publicKey = try PKIXPublicKey(pem: pem, algorithm: declared)
+        #expect(JWTAlgorithm(example.algorithm)?.rawValue == example.name)
+        let publicKey = try PKIXPublicKey(pem: pem, algorithm: example.algorithm)
         let authority = AttestationAuthority(name: "qa", keys: [AttestationKey(publicKey, signs: .simpleSigning)])
         #expect(authority.word(on: token) == "verified")
-        // No bit of the signature is without meaning, nor one before it or behind.
+
         let parts = token.split(separator: ".").map(String.init)
         var signature = try #require(Base64.bytes(ofURLText: Array(parts[2].utf8)))
-        for changed in [signature + [0], [0] + signature, signature.dropLast()] {
+        for changed in [signature + [0], [0] + signature, Array(signature.dropLast())] {
             #expect(authority.word(on: "\(parts[0]).\(parts[1]).\(Base64.urlText(changed))") != "verified")
         }
         signature[signature.count / 2] ^= 1
         let forged = "\(parts[0]).\(parts[1]).\(Base64.urlText(signature))"
         #expect(authority.word(on: forged) == "the signature is not one of \(KeyID.ni(of: publicKey)) over the JWT")
-        // The same key, used for another algorithm.
-        guard case .rsaPKCS1(let bits, _) = publicKey.material.algorithm else { return }
-        for other in [
-            SignatureAlgorithm.rsaPKCS1(bits: bits, .sha256), .rsaPKCS1(bits: bits, .sha512),
-            .rsaPSS(bits: bits, .sha256), .rsaPSS(bits: bits, .sha512),
-        ] where other != declared {
-            let key = AttestationKey(try PKIXPublicKey(pem: pem, algorithm: other), id: "k", signs: .simpleSigning)
-            let word = AttestationAuthority(name: "qa", keys: [key]).word(on: token)
-            let expected = try #require(JWTAlgorithm(other)).rawValue
-            #expect(word == "the JWT's alg is \(name), and k is a key for \(expected)")
+    }
+
+    @Test("A key of RSA verifies tokens of the algorithm declared for it and of no other")
+    func declaredAlgorithms() throws {
+        let bench = try Workbench()
+        try bench.run("openssl", "genrsa", "-out", "key.pem", "2048")
+        let pem = try bench.text("key.pem")
+        let hashes = SignatureAlgorithm.Hash.allCases
+        let all = hashes.map { SignatureAlgorithm.rsaPKCS1(bits: 2048, $0) } + hashes.map { .rsaPSS(bits: 2048, $0) }
+        for signing in all {
+            let signer = try SigningKey(pem: pem, algorithm: signing)
+            let name = try #require(JWTAlgorithm(signing)).rawValue
+            for declared in all {
+                let authority = try SigningKey(pem: pem, algorithm: declared).authority()
+                let (id, expected) = (authority.keys[0].id, try #require(JWTAlgorithm(declared)).rawValue)
+                let honest = "the JWT's alg is \(name), and \(id) is a key for \(expected)"
+                #expect(try authority.word(on: token(name, signer)) == (declared == signing ? "verified" : honest))
+                let mislabelled = "the signature is not one of \(id) over the JWT"
+                #expect(
+                    try authority.word(on: token(expected, signer)) == (declared == signing ? "verified" : mislabelled)
+                )
+            }
         }
+    }
+
+    /// A token whose header says that it is of an algorithm.
+    private func token(_ algorithm: String, _ key: SigningKey) throws -> String {
+        let input = WrittenJWT(header: #"{"alg":"\#(algorithm)"}"#).signingInput
+        return try input + "." + Base64.urlText(key.signature(over: Array(input.utf8)))
     }
 
     @Test("The example of RFC 7515, appendix A.3")

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import GrafeasProto
+import MetadataModel
 import StrictJSON
 
 @testable import Attestations

@@ -90,6 +90,7 @@ enum ModuleTable {
             ["GrafeasProto", "MetadataModel", "Admission", "PolicyEngine", "UseCases", "HTTPFrontend"],
             others: [
                 "SwiftProtobuf", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "Metrics", "Synchronization",
+                "Dispatch",
             ]
         ),
 

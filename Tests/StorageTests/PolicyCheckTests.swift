@@ -1,4 +1,5 @@
 import Attestations
+import Foundation
 import GrafeasProto
 import MetadataModel
 import Storage
@@ -6,6 +7,7 @@ import SwiftProtobuf
 import TestSupport
 import Testing
 import UseCases
+import VersionConversion
 
 /// Images are judged by what is stored of them, and the judgement is never older than that.
 struct PolicyCheckTests {
@@ -192,6 +194,102 @@ struct PolicyCheckTests {
         #expect(!(try await office.check("registry.example/prod/app@\(index)").allowed))
     }
 
+    @Test func whatAnIndexIsMadeOfFollowsFromItsBytesOrIsNotBelieved() async throws {
+        let office = try await TrustOffice()
+        try await office.applyPolicy(TrustOffice.signedByQA)
+        try await office.attest()
+        let report = Self.index(of: TrustOffice.digest)
+        let reply = try await IngestReport(office.office.services).run(
+            parent: "projects/images",
+            report: Array(report.utf8),
+            image: "",
+            providerProject: "",
+            format: "",
+            claim: nil
+        )
+        let response = try Grafeion_V1_IngestReportResponse(serializedBytes: reply)
+        let image = String(try #require(response.images.first).dropFirst("https://".count))
+        #expect(try await office.check(image).allowed)
+        // Whoever changes what was computed has said something, and computed nothing.
+        let facts = try await office.office.occurrences(in: "projects/images", filter: "kind=\"IMAGE\"")
+        let name = try #require(facts.first).name
+        #expect(name.contains("/occurrences/oci~"))
+        _ = try await UpdateOccurrence(office.office.services).run(
+            name: name,
+            in: office.office.services.versions.form(.v1, .occurrence),
+            patch: try Occurrence.with { $0.remediation = "none" }.serializedBytes(),
+            maskPaths: ["remediation"],
+            claim: nil
+        )
+        #expect(!(try await office.check(image).allowed))
+        _ = try await DeleteOccurrence(office.office.services).run(name: name, claim: nil)
+        // And a record that looks like what the server computes is what somebody sends.
+        _ = try await ImportRecords(office.office.services).run(
+            parent: "projects/images",
+            notes: [],
+            occurrences: [try .of(try #require(facts.first))],
+            claim: nil
+        )
+        #expect(!(try await office.check(image).allowed))
+        _ = try await IngestReport(office.office.services).run(
+            parent: "projects/images",
+            report: Array(report.utf8),
+            image: "",
+            providerProject: "",
+            format: "",
+            claim: nil
+        )
+        #expect(try await office.check(image).allowed)
+    }
+
+    @Test func moreThanIsJudgedIsNoErrorThatAPolicyMayLetPass() async throws {
+        var limits = Limits()
+        limits.imageNamesMax = 2
+        let office = try await TrustOffice(try Office(limits: limits))
+        try await office.applyPolicy(TrustOffice.signedByQA, more: "  onError: ALLOW")
+        try await office.attest()
+        #expect(try await office.check().allowed)
+        for repository in ["copy-1", "copy-2"] {
+            let attestation = try office.key.attestation(
+                of: SimpleSigningPayload(reference: "", digest: try .init(TrustOffice.digest))
+            )
+            try await office.office.occurrence(in: "projects/security") {
+                $0.resourceUri = "https://registry.example/\(repository)@\(TrustOffice.digest)"
+                $0.noteName = "projects/security/notes/qa"
+                $0.attestation = attestation
+            }
+        }
+        let decision = try await office.check()
+        #expect(!decision.allowed && decision.verdict == .nonConformant)
+        #expect(decision.complaints.first?.contains("it is in more than 2 repositories") == true)
+    }
+
+    @Test func aTagThatCannotBeResolvedIsAnError() async throws {
+        let office = try await TrustOffice()
+        try await office.applyPolicy(TrustOffice.signedByQA, more: "  resolveTags: true")
+        let decision = try await office.check("registry.example/prod/app:1") { $0.images[0].unresolved = "no route" }
+        #expect(decision.verdict == .error && !decision.wantsTagsResolved)
+        #expect(decision.complaints.first?.contains("could not be found out: no route") == true)
+    }
+
+    @Test func aDigestBesideANameThatHasAnotherIsRefused() async throws {
+        let office = try await TrustOffice()
+        try await office.applyPolicy(TrustOffice.signedByQA)
+        let error = await Office.error { try await office.check { $0.images[0].digest = TrustOffice.otherDigest } }
+        #expect(error?.message.contains("leave it out") == true)
+    }
+
+    /// The report of an index of one image.
+    private static func index(of manifest: String) -> String {
+        let index = """
+            {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[\
+            {"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"\(manifest)","size":2,\
+            "platform":{"architecture":"amd64","os":"linux"}}]}
+            """
+        let base64 = Data(index.utf8).base64EncodedString()
+        return #"{"grafeionImage":1,"repository":"registry.example/prod/app","index":"\#(base64)","images":[]}"#
+    }
+
     // MARK: Records
 
     @Test func decisionsAreRecordedAndFound() async throws {
@@ -307,6 +405,13 @@ struct PolicyCheckTests {
         )
         #expect(!(try await check(admission(user: "bob", uid: "p4", owners: ["r1"], asks: false)).allowed))
         #expect(!(try await check(admission(user: controller, uid: "p5", owners: ["zz"], asks: false)).allowed))
+        let many = (0..<17).map { "o\($0)" }
+        let error = await Office.error { try await check(admission(user: controller, owners: many, asks: false)) }
+        #expect(error?.message.contains("at most 16 are taken") == true)
+
+        // Who may no longer break the glass has broken none.
+        try await office.applyPolicy(TrustOffice.signedByQA, more: "  breakGlass: {users: [eve]}")
+        #expect(!(try await check(admission(user: controller, uid: "p6", owners: ["r1"], asks: false)).allowed))
     }
 
     // MARK: Verifying

@@ -265,6 +265,12 @@ public nonisolated struct Grafeion_V1_CheckImagesRequest: @unchecked Sendable {
   /// Clears the value of `admission`. Subsequent reads from it will return its default value.
   public mutating func clearAdmission() {_uniqueStorage()._admission = nil}
 
+  /// Whether the decision may be in the store only after it is answered. One by which the glass is broken never is.
+  public var recordLater: Bool {
+    get {_storage._recordLater}
+    set {_uniqueStorage()._recordLater = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -285,6 +291,9 @@ public nonisolated struct Grafeion_V1_CheckedImage: Sendable {
 
   /// The container that wants it, for people.
   public var container: String = String()
+
+  /// Why its tag could not be resolved; empty if it was, or nobody tried.
+  public var unresolved: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -477,6 +486,17 @@ public nonisolated struct Grafeion_V1_Decision: @unchecked Sendable {
     set {_uniqueStorage()._breakGlassRefusal = newValue}
   }
 
+  /// Whoever broke the glass, of an object that a controller made the one who broke it for its owner; and their groups.
+  public var glassBrokenBy: String {
+    get {_storage._glassBrokenBy}
+    set {_uniqueStorage()._glassBrokenBy = newValue}
+  }
+
+  public var glassBrokenByGroups: [String] {
+    get {_storage._glassBrokenByGroups}
+    set {_uniqueStorage()._glassBrokenByGroups = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -586,6 +606,9 @@ public nonisolated struct Grafeion_V1_AttestorVerdict: Sendable {
 
   /// Why the attestor could not be asked, or there is nothing by it.
   public var explanation: String = String()
+
+  /// Whether the attestor could not be asked.
+  public var undecided: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -965,7 +988,7 @@ nonisolated extension Grafeion_V1_DeleteDocumentRequest: SwiftProtobuf.Message, 
 
 nonisolated extension Grafeion_V1_CheckImagesRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CheckImagesRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}policy\0\u{1}content\0\u{1}images\0\u{1}pod\0\u{1}record\0\u{1}project\0\u{1}admission\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}policy\0\u{1}content\0\u{1}images\0\u{1}pod\0\u{1}record\0\u{1}project\0\u{1}admission\0\u{3}record_later\0")
 
   fileprivate class _StorageClass {
     var _policy: String = String()
@@ -975,6 +998,7 @@ nonisolated extension Grafeion_V1_CheckImagesRequest: SwiftProtobuf.Message, Swi
     var _record: Bool = false
     var _project: String = String()
     var _admission: Grafeion_V1_Admission? = nil
+    var _recordLater: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -992,6 +1016,7 @@ nonisolated extension Grafeion_V1_CheckImagesRequest: SwiftProtobuf.Message, Swi
       _record = source._record
       _project = source._project
       _admission = source._admission
+      _recordLater = source._recordLater
     }
   }
 
@@ -1017,6 +1042,7 @@ nonisolated extension Grafeion_V1_CheckImagesRequest: SwiftProtobuf.Message, Swi
         case 5: try { try decoder.decodeSingularBoolField(value: &_storage._record) }()
         case 6: try { try decoder.decodeSingularStringField(value: &_storage._project) }()
         case 7: try { try decoder.decodeSingularMessageField(value: &_storage._admission) }()
+        case 8: try { try decoder.decodeSingularBoolField(value: &_storage._recordLater) }()
         default: break
         }
       }
@@ -1050,6 +1076,9 @@ nonisolated extension Grafeion_V1_CheckImagesRequest: SwiftProtobuf.Message, Swi
       try { if let v = _storage._admission {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
       } }()
+      if _storage._recordLater != false {
+        try visitor.visitSingularBoolField(value: _storage._recordLater, fieldNumber: 8)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1066,6 +1095,7 @@ nonisolated extension Grafeion_V1_CheckImagesRequest: SwiftProtobuf.Message, Swi
         if _storage._record != rhs_storage._record {return false}
         if _storage._project != rhs_storage._project {return false}
         if _storage._admission != rhs_storage._admission {return false}
+        if _storage._recordLater != rhs_storage._recordLater {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1077,7 +1107,7 @@ nonisolated extension Grafeion_V1_CheckImagesRequest: SwiftProtobuf.Message, Swi
 
 nonisolated extension Grafeion_V1_CheckedImage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CheckedImage"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}image\0\u{1}digest\0\u{1}container\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}image\0\u{1}digest\0\u{1}container\0\u{1}unresolved\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1088,6 +1118,7 @@ nonisolated extension Grafeion_V1_CheckedImage: SwiftProtobuf.Message, SwiftProt
       case 1: try { try decoder.decodeSingularStringField(value: &self.image) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.digest) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.container) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.unresolved) }()
       default: break
       }
     }
@@ -1103,6 +1134,9 @@ nonisolated extension Grafeion_V1_CheckedImage: SwiftProtobuf.Message, SwiftProt
     if !self.container.isEmpty {
       try visitor.visitSingularStringField(value: self.container, fieldNumber: 3)
     }
+    if !self.unresolved.isEmpty {
+      try visitor.visitSingularStringField(value: self.unresolved, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1110,6 +1144,7 @@ nonisolated extension Grafeion_V1_CheckedImage: SwiftProtobuf.Message, SwiftProt
     if lhs.image != rhs.image {return false}
     if lhs.digest != rhs.digest {return false}
     if lhs.container != rhs.container {return false}
+    if lhs.unresolved != rhs.unresolved {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1232,7 +1267,7 @@ nonisolated extension Grafeion_V1_Admission: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Grafeion_V1_Decision: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Decision"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}create_time\0\u{1}policy\0\u{3}policy_version\0\u{3}check_set\0\u{1}pod\0\u{1}admission\0\u{1}images\0\u{1}verdict\0\u{1}allowed\0\u{1}enforced\0\u{3}broke_glass\0\u{1}duration\0\u{1}remembered\0\u{1}complaints\0\u{3}wants_tags_resolved\0\u{3}allows_on_error\0\u{3}break_glass_refusal\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}create_time\0\u{1}policy\0\u{3}policy_version\0\u{3}check_set\0\u{1}pod\0\u{1}admission\0\u{1}images\0\u{1}verdict\0\u{1}allowed\0\u{1}enforced\0\u{3}broke_glass\0\u{1}duration\0\u{1}remembered\0\u{1}complaints\0\u{3}wants_tags_resolved\0\u{3}allows_on_error\0\u{3}break_glass_refusal\0\u{3}glass_broken_by\0\u{3}glass_broken_by_groups\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1253,6 +1288,8 @@ nonisolated extension Grafeion_V1_Decision: SwiftProtobuf.Message, SwiftProtobuf
     var _wantsTagsResolved: Bool = false
     var _allowsOnError: Bool = false
     var _breakGlassRefusal: String = String()
+    var _glassBrokenBy: String = String()
+    var _glassBrokenByGroups: [String] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1281,6 +1318,8 @@ nonisolated extension Grafeion_V1_Decision: SwiftProtobuf.Message, SwiftProtobuf
       _wantsTagsResolved = source._wantsTagsResolved
       _allowsOnError = source._allowsOnError
       _breakGlassRefusal = source._breakGlassRefusal
+      _glassBrokenBy = source._glassBrokenBy
+      _glassBrokenByGroups = source._glassBrokenByGroups
     }
   }
 
@@ -1317,6 +1356,8 @@ nonisolated extension Grafeion_V1_Decision: SwiftProtobuf.Message, SwiftProtobuf
         case 16: try { try decoder.decodeSingularBoolField(value: &_storage._wantsTagsResolved) }()
         case 17: try { try decoder.decodeSingularBoolField(value: &_storage._allowsOnError) }()
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._breakGlassRefusal) }()
+        case 19: try { try decoder.decodeSingularStringField(value: &_storage._glassBrokenBy) }()
+        case 20: try { try decoder.decodeRepeatedStringField(value: &_storage._glassBrokenByGroups) }()
         default: break
         }
       }
@@ -1383,6 +1424,12 @@ nonisolated extension Grafeion_V1_Decision: SwiftProtobuf.Message, SwiftProtobuf
       if !_storage._breakGlassRefusal.isEmpty {
         try visitor.visitSingularStringField(value: _storage._breakGlassRefusal, fieldNumber: 18)
       }
+      if !_storage._glassBrokenBy.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._glassBrokenBy, fieldNumber: 19)
+      }
+      if !_storage._glassBrokenByGroups.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._glassBrokenByGroups, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1410,6 +1457,8 @@ nonisolated extension Grafeion_V1_Decision: SwiftProtobuf.Message, SwiftProtobuf
         if _storage._wantsTagsResolved != rhs_storage._wantsTagsResolved {return false}
         if _storage._allowsOnError != rhs_storage._allowsOnError {return false}
         if _storage._breakGlassRefusal != rhs_storage._breakGlassRefusal {return false}
+        if _storage._glassBrokenBy != rhs_storage._glassBrokenBy {return false}
+        if _storage._glassBrokenByGroups != rhs_storage._glassBrokenByGroups {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1596,7 +1645,7 @@ nonisolated extension Grafeion_V1_ImageVerification: SwiftProtobuf.Message, Swif
 
 nonisolated extension Grafeion_V1_AttestorVerdict: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".AttestorVerdict"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attestor\0\u{1}verified\0\u{1}signatures\0\u{1}explanation\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attestor\0\u{1}verified\0\u{1}signatures\0\u{1}explanation\0\u{1}undecided\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1608,6 +1657,7 @@ nonisolated extension Grafeion_V1_AttestorVerdict: SwiftProtobuf.Message, SwiftP
       case 2: try { try decoder.decodeSingularBoolField(value: &self._verified) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.signatures) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.explanation) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.undecided) }()
       default: break
       }
     }
@@ -1630,6 +1680,9 @@ nonisolated extension Grafeion_V1_AttestorVerdict: SwiftProtobuf.Message, SwiftP
     if !self.explanation.isEmpty {
       try visitor.visitSingularStringField(value: self.explanation, fieldNumber: 4)
     }
+    if self.undecided != false {
+      try visitor.visitSingularBoolField(value: self.undecided, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1638,6 +1691,7 @@ nonisolated extension Grafeion_V1_AttestorVerdict: SwiftProtobuf.Message, SwiftP
     if lhs._verified != rhs._verified {return false}
     if lhs.signatures != rhs.signatures {return false}
     if lhs.explanation != rhs.explanation {return false}
+    if lhs.undecided != rhs.undecided {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

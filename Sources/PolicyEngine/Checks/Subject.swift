@@ -6,6 +6,7 @@ struct Subject {
     let digest: String
     let attestations: [String: AttestationOutcome]
     let failure: String?
+    let excess: String?
     let occurrences: [Occurrence]
     private(set) var findings: [(name: String, vulnerability: Grafeas_V1_VulnerabilityOccurrence, noteID: String)] = []
     private(set) var scans: [Scan] = []
@@ -17,6 +18,7 @@ struct Subject {
         digest = metadata.digest
         attestations = metadata.attestations
         failure = metadata.failure
+        excess = metadata.excess
         let ending = Array(digest.utf8)
         // Hundreds of occurrences have one resource, and its text is looked at once.
         var known: (resource: ExactText, isOwn: Bool)?

@@ -8,7 +8,7 @@ extension CheckImages {
     /// Lets a pod run against the verdict, if somebody asks for it who may.
     ///
     /// Who writes a Deployment asks for it there; its pods are made by controllers, who may not. So what a controller makes
-    /// follows the decision on its owner, for the images that the owner had.
+    /// follows the decision on its owner, for the images that the owner had, as long as whoever asked may still do so.
     func breakGlass(
         _ decision: inout Grafeion_V1_Decision,
         _ policy: PreparedPolicy,
@@ -18,7 +18,7 @@ extension CheckImages {
         let admission = decision.admission
         if admission.breakGlass {
             if policy.compiled.document.breakGlass.permits(user: admission.user, groups: admission.groups) {
-                decision.permitAgainstVerdict()
+                decision.permitAgainstVerdict(asked: admission.user, admission.groups)
                 return
             }
             decision.breakGlassRefusal =
@@ -32,8 +32,12 @@ extension CheckImages {
         )
         for bytes in decisions {
             let owners = try Grafeion_V1_Decision(serializedBytes: bytes)
+            let (user, groups) = (owners.glassBrokenBy, owners.glassBrokenByGroups)
+            guard owners.policy == decision.policy,
+                policy.compiled.document.breakGlass.permits(user: user, groups: groups)
+            else { continue }
             if owners.pod.namespace == decision.pod.namespace, owners.covers(decision) {
-                decision.permitAgainstVerdict()
+                decision.permitAgainstVerdict(asked: user, groups)
                 decision.breakGlassRefusal = ""
                 return
             }
@@ -48,9 +52,19 @@ extension CheckImages {
 }
 
 extension Grafeion_V1_Decision {
-    fileprivate mutating func permitAgainstVerdict() {
+    fileprivate mutating func permitAgainstVerdict(asked user: String, _ groups: [String]) {
         allowed = true
         brokeGlass = true
+        glassBrokenBy = user
+        glassBrokenByGroups = groups
+    }
+
+    /// The object that what controllers make of it finds the decision by, if it is kept for ever: of a broken glass the record
+    /// of whoever broke it, and what leads from there to pods. Pods own nothing, and are as many as controllers make.
+    var keptFor: String? {
+        guard brokeGlass else { return nil }
+        let isPersons = glassBrokenBy == admission.user
+        return admission.kind == "Pod" ? (isPersons ? "" : nil) : admission.objectUid
     }
 
     /// Whether every image of another decision is one of this one's, by name and digest.

@@ -31,10 +31,16 @@ public struct CheckImages: Sendable {
         let project = try project(request, policy)
         var decision = await decision(on: images, for: request.pod, by: policy, now: start)
         if request.hasAdmission {
+            guard request.admission.ownerUids.count <= TrustLimits.ownersMax else {
+                let text = "there are \(request.admission.ownerUids.count); at most \(TrustLimits.ownersMax) are taken"
+                throw MetadataError.invalid("admission.owner_uids", text)
+            }
             decision.admission = request.admission
             try await breakGlass(&decision, policy, project)
         }
-        if request.record, let project { try await record(&decision, in: project, recording) }
+        if request.record, let project {
+            try await record(&decision, in: project, request.recordLater ? .soon : recording)
+        }
         return decision
     }
 
@@ -43,7 +49,7 @@ public struct CheckImages: Sendable {
     public func remembered(_ request: Grafeion_V1_CheckImagesRequest) -> Grafeion_V1_Decision? {
         let now = services.records.now()
         guard let images = try? Self.images(request), let policy = readyPolicy(request, now: now),
-            var decision = known(Self.key(policy, request.pod, images), now: now),
+            var decision = known(Self.key(request.pod, images), of: policy, now: now),
             decision.allowed, !decision.wantsTagsResolved
         else { return nil }
         if request.hasAdmission { decision.admission = request.admission }
@@ -62,6 +68,7 @@ public struct CheckImages: Sendable {
         var name: String
         var digest: String?
         var container: String
+        var unresolved: String?
     }
 
     private static func images(_ request: Grafeion_V1_CheckImagesRequest) throws(MetadataError) -> [Image] {
@@ -77,10 +84,15 @@ public struct CheckImages: Sendable {
                 problems.append(FieldProblem(field: "images[\(index)].digest", description: text))
             }
             let own = ImageReference(image.image)?.digest
+            if let own, !image.digest.isEmpty, image.digest != own {
+                let text = "is \(image.digest), and the image is named by \(own); leave it out"
+                problems.append(FieldProblem(field: "images[\(index)].digest", description: text))
+            }
             return Image(
                 name: image.image,
                 digest: own ?? (image.digest.isEmpty ? nil : image.digest),
-                container: image.container
+                container: image.container,
+                unresolved: image.unresolved.isEmpty ? nil : image.unresolved
             )
         }
         guard problems.isEmpty else { throw .invalid(problems) }
@@ -129,12 +141,14 @@ public struct CheckImages: Sendable {
         by policy: PreparedPolicy,
         now: Int64
     ) async -> Grafeion_V1_Decision {
-        let key = Self.key(policy, pod, images)
-        if let known = known(key, now: now) { return known }
+        let key = Self.key(pod, images)
+        if let known = known(key, of: policy, now: now) { return known }
         // Keys that end while the decision is remembered have ended.
         let end = now + TrustLimits.holdSeconds * 1_000_000
         let reading = EvidenceReading(services: services, policy: policy, now: end / 1_000_000)
-        let gathered = await reading.gather(images.map { ($0.name, $0.digest) })
+        let gathered = await reading.gather(
+            images.map { EvidenceReading.Image(name: $0.name, digest: $0.digest, unresolved: $0.unresolved) }
+        )
         let judge = { (time: Int64) in
             Grafeion_V1_Decision(
                 policy.compiled.evaluate(
@@ -148,7 +162,7 @@ public struct CheckImages: Sendable {
         }
         var decision = judge(now)
         decision.wantsTagsResolved =
-            policy.compiled.document.resolvesTags && images.contains { $0.digest == nil }
+            policy.compiled.document.resolvesTags && images.contains { $0.digest == nil && $0.unresolved == nil }
         let microseconds = max(services.records.now() - now, 0)
         decision.duration = Google_Protobuf_Duration(
             seconds: microseconds / 1_000_000,
@@ -157,10 +171,9 @@ public struct CheckImages: Sendable {
         // What depends on time (the age of a scan) changes once: what is so now and at the end is so in between.
         let isLasting = !policy.compiled.dependsOnTime || judge(end).hasVerdicts(of: decision)
         if let count = gathered.changeCount, !gathered.hasFailed, isLasting {
-            services.remembered.remember(
+            policy.decisions.remember(
                 decision,
                 under: key,
-                by: policy,
                 gathered.digests,
                 changeCount: count,
                 made: now
@@ -169,21 +182,20 @@ public struct CheckImages: Sendable {
         return decision
     }
 
-    private static func key(
-        _ policy: PreparedPolicy,
-        _ pod: Grafeion_V1_Pod,
-        _ images: [Image]
-    ) -> RememberedDecisions.Key {
+    private static func key(_ pod: Grafeion_V1_Pod, _ images: [Image]) -> RememberedDecisions.Key {
         RememberedDecisions.Key(
-            policy: ObjectIdentifier(policy),
             pod: [pod.namespace, pod.serviceAccount, pod.cluster, pod.istioServiceIdentity].map(ExactText.init),
-            images: images.flatMap { [$0.name, $0.digest ?? "", $0.container] }.map(ExactText.init)
+            images: images.flatMap { [$0.name, $0.digest ?? "", $0.container, $0.unresolved ?? ""] }.map(ExactText.init)
         )
     }
 
-    private func known(_ key: RememberedDecisions.Key, now: Int64) -> Grafeion_V1_Decision? {
+    private func known(
+        _ key: RememberedDecisions.Key,
+        of policy: PreparedPolicy,
+        now: Int64
+    ) -> Grafeion_V1_Decision? {
         let store = services.records.store
-        var known = services.remembered.decision(key, now: now, changeCount: { store.changeCount(of: $0) })
+        var known = policy.decisions.decision(key, now: now, changeCount: { store.changeCount(of: $0) })
         known?.remembered = true
         known?.createTime = Google_Protobuf_Timestamp(microseconds: now)
         return known
@@ -208,11 +220,6 @@ public struct CheckImages: Sendable {
     private func draft(_ decision: inout Grafeion_V1_Decision, in project: ProjectName) throws -> DecisionDraft {
         let name = DecisionName(project: project, id: services.records.makeOccurrenceID())
         decision.name = name.text
-        let uid = decision.admission.objectUid
-        return DecisionDraft(
-            name: name,
-            body: try decision.serializedBytes(),
-            brokeGlassFor: decision.brokeGlass && !uid.isEmpty ? uid : nil
-        )
+        return DecisionDraft(name: name, body: try decision.serializedBytes(), brokeGlassFor: decision.keptFor)
     }
 }

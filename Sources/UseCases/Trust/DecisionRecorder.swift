@@ -7,6 +7,8 @@ final class DecisionRecorder: Sendable {
     private struct State {
         var waiting: [DecisionDraft] = []
         var writing: Task<Void, Never>?
+        /// Whether somebody waits for all to be written, to close the store.
+        var isDraining = false
     }
 
     private let services: RecordServices
@@ -48,8 +50,9 @@ final class DecisionRecorder: Sendable {
         }
     }
 
-    /// Waits until nothing waits.
+    /// Waits until nothing waits. What cannot be written then is not tried again.
     func drain() async {
+        state.withLock { $0.isDraining = true }
         while let writing = state.withLock({ $0.writing }) { await writing.value }
     }
 
@@ -64,7 +67,9 @@ final class DecisionRecorder: Sendable {
             } catch {
                 tries += 1
                 let reason = (error as? MetadataError)?.message ?? "\(error)"
-                if tries == Self.triesMax || (error as? MetadataError)?.isPassing != true {
+                if tries == Self.triesMax || state.withLock({ $0.isDraining })
+                    || (error as? MetadataError)?.isPassing != true
+                {
                     couldNotRecord(batch.count, reason)
                     drop(batch.count)
                     tries = 0
@@ -79,7 +84,13 @@ final class DecisionRecorder: Sendable {
     private func nextBatch() -> [DecisionDraft]? {
         state.withLock { state in
             if state.waiting.isEmpty { state.writing = nil }
-            return state.waiting.isEmpty ? nil : Array(state.waiting.prefix(Self.batchMax))
+            if state.waiting.isEmpty { return nil }
+            var bytes = 0
+            let batch = state.waiting.prefix(Self.batchMax).prefix { draft in
+                bytes += draft.body.count
+                return bytes <= TrustLimits.recordedBytesMax || bytes == draft.body.count
+            }
+            return Array(batch)
         }
     }
 

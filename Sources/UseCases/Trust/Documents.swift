@@ -37,18 +37,27 @@ public struct ApplyDocument: Sendable {
         replacing version: String?,
         claim: IdempotencyClaim?
     ) async throws -> [UInt8] {
-        try await check(text, of: name)
-        return try await services.apply(name, text, replacing: version, claim: claim)
+        let draft = DocumentDraft(
+            name: name,
+            content: text,
+            version: DocumentVersion.of(text),
+            replacedVersion: version,
+            note: try await note(checking: text, of: name)
+        )
+        let options = services.createOptions()
+        return try await services.store.write(.applyDocument(draft, options: options), claim: claim).first ?? []
     }
 
-    private func check(_ text: String, of name: DocumentName) async throws {
+    /// Refuses a text that is wrong.
+    /// - Returns: the note that comes into being with an attestor, unless it is there.
+    private func note(checking text: String, of name: DocumentName) async throws -> NoteDraft? {
         switch name.collection.sort {
         case .attestor:
             let attestor = try AttestorDocument(checking: text)
             try Self.check(attestor.name, names: name)
             let authority = AttestorAuthority(name, attestor)
             if let problem = authority.problem { throw MetadataError.invalid("content", problem) }
-            try await services.makeNote(of: authority)
+            return try await services.note(of: authority)
         case .policy:
             let policy = try services.compiledPolicy(checking: text, version: "")
             if let own = name.projectPolicy { try Self.check(policy.document, is: own) }
@@ -57,6 +66,7 @@ public struct ApplyDocument: Sendable {
             if let problem = policy.authorities.lazy.compactMap({ $0.trust.keyProblem }).first {
                 throw MetadataError.invalid("content", problem)
             }
+            return nil
         }
     }
 
@@ -82,27 +92,12 @@ public struct ApplyDocument: Sendable {
 }
 
 extension RecordServices {
-    /// Stores a text that has been checked.
-    func apply(
-        _ name: DocumentName,
-        _ text: String,
-        replacing version: String?,
-        claim: IdempotencyClaim?
-    ) async throws -> [UInt8] {
-        let draft = DocumentDraft(
-            name: name,
-            content: text,
-            version: DocumentVersion.of(text),
-            replacedVersion: version
-        )
-        return try await store.write(.applyDocument(draft, options: createOptions()), claim: claim).first ?? []
-    }
-
-    /// Attestations hang on the attestor's note, so it comes into being with the attestor, unless it belongs to somebody else.
-    func makeNote(of authority: AttestorAuthority) async throws {
+    /// Attestations hang on the attestor's note, so it comes into being with the attestor; nil if it belongs to somebody else,
+    /// who has to make it.
+    fileprivate func note(of authority: AttestorAuthority) async throws -> NoteDraft? {
         let name = authority.note
-        if try await store.note(name) != nil { return }
         guard name.parent == ParentName(project: authority.name.collection.project.id) else {
+            if try await store.note(name) != nil { return nil }
             throw MetadataError.failedPrecondition(
                 subject: name.text,
                 explanation: "note \"\(name.text)\" does not exist; create it in its project first"
@@ -110,12 +105,7 @@ extension RecordServices {
         }
         let note = Note.with { $0.attestation.hint.humanReadableName = authority.name.id }
         let record = StoredRecord(message: try note.serializedBytes(), isNormal: true)
-        let draft = try draft(record, id: name.id, in: name.parent, idField: "name", field: "note")
-        do {
-            _ = try await store.write(.createNotes([draft], options: createOptions()), claim: nil)
-        } catch MetadataError.alreadyExists {
-            // Somebody else was faster.
-        }
+        return try draft(record, id: name.id, in: name.parent, idField: "name", field: "note")
     }
 }
 

@@ -18,8 +18,17 @@ struct EvidenceReading {
         var hasFailed = false
     }
 
-    /// - Parameter images: names as the pod has them, and their digests; nil for one that is not pinned.
-    func gather(_ images: [(name: String, digest: String?)]) async -> Gathered {
+    /// An image that is asked about.
+    struct Image {
+        /// As the pod has it.
+        var name: String
+        /// Nil for one that is not pinned.
+        var digest: String?
+        /// Why the digest that its tag stands for could not be found out.
+        var unresolved: String?
+    }
+
+    func gather(_ images: [Image]) async -> Gathered {
         var gathered = Gathered()
         var seen: Set<ExactText> = []
         let digests = images.compactMap(\.digest).filter { seen.insert(ExactText($0)).inserted }
@@ -34,7 +43,10 @@ struct EvidenceReading {
         let isUnchanged = services.records.store.changeCount(of: digests) == before
         for digest in platforms.prefix(TrustLimits.manifestsMax) { known[ExactText(digest)] = await read(digest) }
         gathered.changeCount = isUnchanged ? all : nil
-        gathered.evidence = images.map { evidence(of: $0.name, $0.digest, known) }
+        // A pod may name an image many times, and an index has many images: each is looked at once.
+        let metadata = known.map { ($0.key, self.metadata(of: $0.key.text, $0.value)) }
+        let byDigest = Dictionary(metadata, uniquingKeysWith: { first, _ in first })
+        gathered.evidence = images.map { evidence(of: $0, known, byDigest) }
         gathered.hasFailed = known.values.contains { result in
             if case .failure = result { true } else { false }
         }
@@ -58,27 +70,29 @@ struct EvidenceReading {
     }
 
     private func evidence(
-        of image: String,
-        _ digest: String?,
-        _ known: [ExactText: Result<KnownImage, any Error>]
+        of image: Image,
+        _ known: [ExactText: Result<KnownImage, any Error>],
+        _ byDigest: [ExactText: ImageMetadata]
     ) -> Evidence {
-        guard let digest else { return Evidence(image: image, metadata: nil) }
-        let result = known[ExactText(digest)]
-        let platforms = (try? result?.get().records.platformDigests) ?? []
-        var metadata = metadata(of: digest, result)
+        guard let digest = image.digest else {
+            return Evidence(image: image.name, metadata: nil, unresolved: image.unresolved)
+        }
+        let nothing = { (digest: String) in ImageMetadata(digest: digest, failure: "nobody looked for it") }
+        let platforms = (try? known[ExactText(digest)]?.get().records.platformDigests) ?? []
+        var metadata = byDigest[ExactText(digest)] ?? nothing(digest)
         if platforms.count > TrustLimits.manifestsMax {
-            metadata.failure = "the index has more than \(TrustLimits.manifestsMax) images"
+            metadata.excess = "the index has more than \(TrustLimits.manifestsMax) images"
         }
         return Evidence(
-            image: image,
+            image: image.name,
             metadata: metadata,
-            manifests: platforms.prefix(TrustLimits.manifestsMax).map { self.metadata(of: $0, known[ExactText($0)]) }
+            manifests: platforms.prefix(TrustLimits.manifestsMax).map { byDigest[ExactText($0)] ?? nothing($0) }
         )
     }
 
-    private func metadata(of digest: String, _ result: Result<KnownImage, any Error>?) -> ImageMetadata {
+    private func metadata(of digest: String, _ result: Result<KnownImage, any Error>) -> ImageMetadata {
         switch result {
-        case .success(let image)?:
+        case .success(let image):
             var attestations: [String: AttestationOutcome] = [:]
             for authority in policy.authorities {
                 attestations[authority.id] = image.outcome(of: authority, in: policy, now: now)
@@ -87,12 +101,11 @@ struct EvidenceReading {
                 digest: digest,
                 occurrences: image.records.occurrences,
                 attestations: attestations,
-                failure: image.records.failure
+                excess: image.records.excess
             )
-        case .failure(let error)?:
+        case .failure(let error):
             let reason = (error as? MetadataError)?.message ?? "the store did not answer"
             return ImageMetadata(digest: digest, failure: reason)
-        case nil: return ImageMetadata(digest: digest, failure: "nobody looked for it")
         }
     }
 }

@@ -7,22 +7,14 @@ import SwiftProtobuf
 struct ImageRecords: Sendable {
     let digest: String
     private(set) var occurrences: [Occurrence] = []
-    /// Why that is not all.
-    private(set) var failure: String?
+    /// Why that is not all: there is more than is read.
+    private(set) var excess: String?
     /// Of the occurrences, encoded as far as they were read.
     private(set) var byteCount = 0
 
     /// The digests of its images, if it is an index. Only what was computed from an index's own bytes counts: an index passes
     /// for what its images are.
-    var platformDigests: [String] {
-        var seen: Set<ExactText> = []
-        return occurrences.flatMap { occurrence -> [String] in
-            guard case .image(let image) = occurrence.details, occurrence.name.contains("/occurrences/oci~") else {
-                return []
-            }
-            return image.platformDigests
-        }.filter { seen.insert(ExactText($0)).inserted }
-    }
+    let platformDigests: [String]
 
     /// Whether findings are whole, and not only what checks read of them.
     let isWhole: Bool
@@ -32,11 +24,12 @@ struct ImageRecords: Sendable {
     init(of digest: String, _ services: RecordServices, isWhole: Bool = true) async throws {
         self.digest = digest
         self.isWhole = isWhole
+        platformDigests = try await services.store.computedPlatforms(of: digest)
         let limits = services.limits
         var (occurrencesLeft, bytesLeft) = (limits.imageOccurrencesMax, limits.imageBytesMax)
         let names = limits.imageNamesMax
         let resources = try await services.store.resources(.digest(digest), project: nil, limit: names + 1)
-        if resources.count > names { failure = "it is in more than \(names) repositories" }
+        if resources.count > names { excess = "it is in more than \(names) repositories" }
         for resource in resources.prefix(names) {
             let page = try await services.store.occurrences(
                 of: resource,
@@ -47,7 +40,7 @@ struct ImageRecords: Sendable {
             occurrencesLeft -= page.count
             bytesLeft -= page.frames.count
             if page.next != nil || occurrencesLeft < 0 || bytesLeft < 0 {
-                failure =
+                excess =
                     "there are more than \(limits.imageOccurrencesMax) occurrences or \(limits.imageBytesMax) bytes"
             }
             for message in try page.messages() {
@@ -55,6 +48,10 @@ struct ImageRecords: Sendable {
                 byteCount += read.count
                 occurrences.append(try Occurrence(serializedBytes: read))
             }
+        }
+        let attestations = occurrences.count { $0.mayAttest }
+        if attestations > TrustLimits.attestationsMax {
+            excess = "there are \(attestations) attestations; at most \(TrustLimits.attestationsMax) are looked at"
         }
     }
 }

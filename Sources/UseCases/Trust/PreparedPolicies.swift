@@ -14,6 +14,7 @@ final class PreparedPolicy: Sendable {
     let changeCount: UInt64
     /// Microseconds since 1970.
     let made: Int64
+    let decisions = RememberedDecisions()
 
     init(
         name: DocumentName?,

@@ -2,17 +2,14 @@ import GrafeasProto
 import MetadataModel
 import Synchronization
 
-/// Decisions that were made, each good as long as nothing has changed that it rests on.
+/// Decisions that a policy has made, each good as long as nothing has changed that it rests on. They go with the policy.
 final class RememberedDecisions: Sendable {
     struct Key: Hashable {
-        let policy: ObjectIdentifier
         let pod: [ExactText]
         let images: [ExactText]
     }
 
     private struct Entry {
-        /// Holds on to the policy, so that no other gets its identity.
-        let policy: PreparedPolicy
         let decision: Grafeion_V1_Decision
         let digests: [String]
         let changeCount: UInt64
@@ -34,12 +31,12 @@ final class RememberedDecisions: Sendable {
     func remember(
         _ decision: Grafeion_V1_Decision,
         under key: Key,
-        by policy: PreparedPolicy,
         _ digests: [String],
         changeCount: UInt64,
         made: Int64
     ) {
-        let entry = Entry(policy: policy, decision: decision, digests: digests, changeCount: changeCount, made: made)
+        guard decision.images.count <= TrustLimits.rememberedDecisionImagesMax else { return }
+        let entry = Entry(decision: decision, digests: digests, changeCount: changeCount, made: made)
         entries.withLock { entries in
             if entries.count >= TrustLimits.rememberedDecisionsMax { entries = [:] }
             entries[key] = entry

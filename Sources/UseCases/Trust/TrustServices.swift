@@ -7,7 +7,6 @@ import Storage
 public struct TrustServices: Sendable {
     public let records: RecordServices
     let policies: PreparedPolicies
-    let remembered: RememberedDecisions
     let images: RememberedImages
     let recorder: DecisionRecorder
 
@@ -21,7 +20,6 @@ public struct TrustServices: Sendable {
     ) {
         self.records = records
         policies = PreparedPolicies(records)
-        remembered = RememberedDecisions()
         images = RememberedImages()
         recorder = DecisionRecorder(
             records,
@@ -56,6 +54,15 @@ public enum TrustLimits {
     static let waitingDecisionsMax = 20_000
     /// Decisions of one object by which the glass was broken that are looked through.
     static let brokenGlassMax = 20
+    /// Occurrences with signatures that are looked at of one image, for each takes a tenth of a millisecond and anybody may
+    /// write some.
+    static let attestationsMax = 500
+    /// Owners of an object that are asked about: a controller is one.
+    static let ownersMax = 16
+    /// Images of a decision that is remembered: what has more is rare, and large.
+    static let rememberedDecisionImagesMax = 64
+    /// Bytes of decisions that share a transaction.
+    static let recordedBytesMax = 8 << 20
     /// Attestors that one verification asks.
     static let attestorsMax = 100
 }

@@ -66,6 +66,11 @@ public struct VerifyImage: Sendable {
                 limit: TrustLimits.attestorsMax,
                 bytesMax: .max
             )
+            guard page.next == nil else {
+                let text =
+                    "\(project.text) has more than \(TrustLimits.attestorsMax) attestors; name those that are meant"
+                throw MetadataError.overLimit(text)
+            }
             names += page.documents.map(\.name)
         }
         return names.sorted { $0.text < $1.text }
@@ -92,6 +97,7 @@ public struct VerifyImage: Sendable {
         verdict.verified = false
         guard let attestor = try await services.attestor(name) else { throw MetadataError.notFound(name.reference) }
         if let problem = attestor.problem {
+            verdict.undecided = true
             verdict.explanation = problem
             return verdict
         }

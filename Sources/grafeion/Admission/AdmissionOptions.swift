@@ -1,6 +1,7 @@
 import AdmissionFrontend
 import ArgumentParser
 import Foundation
+import MetadataModel
 
 /// What judges pods, and how long anybody waits for it: of the webhook, and of a review by hand.
 struct AdmissionOptions: ParsableArguments {
@@ -81,8 +82,13 @@ struct AdmissionOptions: ParsableArguments {
 
     static func tagResolver(usesPlainHTTP: Bool, environment: [String: String]) -> AdmissionDoor.TagResolver {
         { image in
+            // Whoever makes a pod names the registry, and must not send us to our own machine.
+            let host = ImageReference(image)?.repository.prefix { $0 != "/" && $0 != ":" } ?? ""
+            guard usesPlainHTTP || !(host == "localhost" || host.hasPrefix("127.") || host == "[") else {
+                throw ClientFailure.usage("\(image) is in a registry on this machine, which is not asked for tags")
+            }
             let name = try await RegistryReference.resolving(
-                image,
+                "oci://\(image)",
                 usesPlainHTTP: usesPlainHTTP,
                 environment: environment
             )

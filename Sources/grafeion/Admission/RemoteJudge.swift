@@ -18,6 +18,8 @@ struct RemoteJudge: ImageJudge {
             // A newer server may say more.
             options.ignoreUnknownFields = true
             return try Grafeion_V1_Decision(jsonUTF8Data: Data(reply), options: options)
+        } catch ClientFailure.refused(let error) where (400..<500).contains(error.httpStatus) {
+            throw MetadataError.failedPrecondition(subject: "policy", explanation: error.message)
         } catch let failure as ClientFailure {
             // Of several lines the first says what it is; the others are for people at a terminal.
             let line = failure.description.split(separator: "\n").first.map(String.init) ?? "the server does not answer"
