@@ -88,8 +88,7 @@ public final class AdmissionDoor: Sendable {
         // What is remembered takes no time to run out of.
         if let decision = judge.remembered(request) { return answer(decision, of: request, on: workload) }
         guard enter() else {
-            outcomes.count(.shed)
-            return undecided(workload, nil, "too many pods wait to be judged")
+            return undecided(workload, nil, "too many pods wait to be judged", counted: .shed)
         }
         do {
             let decision = try await withDeadline(milliseconds: milliseconds, on: threads) { [self] in
@@ -173,10 +172,12 @@ public final class AdmissionDoor: Sendable {
     }
 
     /// The answer where there is no decision: the last one, or what the policy says of errors.
+    /// - Parameter outcome: what the review is counted as; nil for how it is answered.
     private func undecided(
         _ workload: Workload,
         _ request: Grafeion_V1_CheckImagesRequest?,
-        _ reason: String
+        _ reason: String,
+        counted outcome: AdmissionOutcomes.Outcome? = nil
     ) -> AdmissionAnswer {
         logger.warning(
             "a review could not be judged",
@@ -184,11 +185,11 @@ public final class AdmissionDoor: Sendable {
         )
         let known = request.flatMap { last.decision(of: $0, maxSeconds: settings.staleSeconds) }
         if let (decision, age) = known {
-            outcomes.count(.stale)
+            outcomes.count(outcome ?? .stale)
             return AdmissionAnswer(decision, on: workload, ageSeconds: age, because: reason)
         }
         let isAllowed = settings.allowsOnError ?? last.allowsOnError ?? false
-        outcomes.count(isAllowed ? .allowedOnError : .deniedOnError)
+        outcomes.count(outcome ?? (isAllowed ? .allowedOnError : .deniedOnError))
         return AdmissionAnswer(undecided: workload, isAllowed: isAllowed, because: reason)
     }
 }

@@ -37,6 +37,7 @@ final class LastDecisions: Sendable {
             var plain = decision
             plain.clearAdmission()
             plain.name = ""
+            // Who was refused to break the glass is not who asks next.
             plain.breakGlassRefusal = ""
             state.entries[Self.key(request)] = Entry(decision: plain, made: .now)
         }
