@@ -8,20 +8,22 @@ extension PreparedPolicy.Authority {
     /// - Parameter now: seconds since 1970, for keys that expire.
     func outcome(_ records: ImageRecords, now: Int64) -> AttestationOutcome {
         if let problem { return .failed(problem) }
+        let digest: ImageDigest
         do throws(AttestationProblem) {
-            let digest = try ImageDigest(records.digest)
-            var (verified, refusals): ([(key: String, occurrence: String)], [AttestationOutcome.Refusal]) = ([], [])
-            for occurrence in records.occurrences where occurrence.mayAttest && counts(in: occurrence) {
-                switch finding(on: occurrence, about: digest, now: now) {
-                case .verified(let key): verified.append((key, occurrence.name))
-                case .refused(let reason): refusals.append(.init(occurrence: occurrence.name, reason: reason))
-                }
-            }
-            guard let first = verified.first else { return .refused(refusals) }
-            return .verified(key: first.key, occurrences: verified.map(\.occurrence))
+            digest = try ImageDigest(records.digest)
         } catch {
-            return .failed(error.description)
+            // Nobody can have attested it: that is known, and no error that a policy might tolerate.
+            return .refused([.init(occurrence: records.digest, reason: error.description)])
         }
+        var (verified, refusals): ([(key: String, occurrence: String)], [AttestationOutcome.Refusal]) = ([], [])
+        for occurrence in records.occurrences where occurrence.mayAttest && counts(in: occurrence) {
+            switch finding(on: occurrence, about: digest, now: now) {
+            case .verified(let key): verified.append((key, occurrence.name))
+            case .refused(let reason): refusals.append(.init(occurrence: occurrence.name, reason: reason))
+            }
+        }
+        guard let first = verified.first else { return .refused(refusals) }
+        return .verified(key: first.key, occurrences: verified.map(\.occurrence))
     }
 
     private enum Finding {
