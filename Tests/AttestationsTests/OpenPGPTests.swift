@@ -124,10 +124,14 @@ struct OpenPGPTests {
         let authority = authority(try gpg.keys("a@example.com"))
         let message = try gpg.sign("a@example.com", "--clearsign")
         let fingerprint = try gpg.fingerprints("a@example.com")[0]
-        for id in ["openpgp4fpr:\(fingerprint)", fingerprint.lowercased(), String(fingerprint.suffix(16))] {
+        for id in [
+            "openpgp4fpr:\(fingerprint)", fingerprint.lowercased(), String(fingerprint.suffix(16)),
+            // As older tutorials have it.
+            String(fingerprint.suffix(8)),
+        ] {
             #expect(verdict(authority, [], message, keyID: id).isVerified)
         }
-        for id in [String(fingerprint.suffix(8)), String(fingerprint.dropLast()) + "x", "a@example.com"] {
+        for id in [String(fingerprint.suffix(7)), String(fingerprint.dropLast()) + "x", "a@example.com"] {
             #expect(verdict(authority, [], message, keyID: id).reasons[0].contains("no key of qa"))
         }
     }
@@ -278,6 +282,22 @@ struct OpenPGPTests {
             #expect(reasons[0].contains("unpacks to too much"), "\(reasons)")
         }
         #expect(elapsed < .seconds(2))
+    }
+
+    @Test("A signed digest alone counts there too, and one that is part of a longer text does not")
+    func digestAlone() throws {
+        let gpg = try Gpg()
+        defer { gpg.stop() }
+        try gpg.makeKey("a@example.com", "rsa2048")
+        let authority = authority(try gpg.keys("a@example.com"), .rawPayload)
+        for (text, counts) in [
+            ("\(Example.digest)", true), ("@\(Example.digest)", false), ("x\(Example.digest)", false),
+            ("\(Example.digest)0", false), ("\(Example.digest)".uppercased(), false),
+        ] {
+            try gpg.bench.write("payload", Array("\(text)\n".utf8))
+            let message = try gpg.sign("a@example.com", "--clearsign")
+            #expect(verdict(authority, [], message).isVerified == counts, "\(text)")
+        }
     }
 
     @Test("A signed image name, as people sign it by hand, counts where the key's configuration says so")

@@ -11,13 +11,14 @@ public enum KeyID {
     /// `openpgp4fpr:…`, 40 digits.
     public static func openPGP(fingerprint: String) -> String { "openpgp4fpr:" + fingerprint.lowercased() }
 
-    /// The fingerprint or long key id, in lower case, that a text names an OpenPGP key by: with the scheme or without,
-    /// with spaces between digits as they are printed, or with `0x`. Nil if it is none.
+    /// The fingerprint, long or short key id, in lower case, that a text names an OpenPGP key by: with the scheme or without,
+    /// with spaces between digits as they are printed, or with `0x`. Nil if it is none. Short ids can be made to order, but
+    /// a name only narrows the keys that are tried; it proves nothing.
     static func openPGPDigits(_ text: String) -> String? {
         var digits = text.lowercased().filter { $0 != " " }
         for prefix in ["openpgp4fpr:", "0x"] where digits.hasPrefix(prefix) { digits.removeFirst(prefix.count) }
         let count = digits.utf8.count
-        guard count == 40 || count == 16,
+        guard [40, 16, 8].contains(count),
             digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
         else { return nil }
         return digits

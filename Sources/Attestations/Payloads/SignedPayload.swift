@@ -5,7 +5,8 @@ import StrictJSON
 public enum SignedPayload: Sendable, Equatable {
     case simpleSigning(SimpleSigningPayload)
     case statement(StatementPayload)
-    /// The image's name and digest and nothing else, `registry/repository@sha256:…`: what people sign with gpg by hand.
+    /// The image's name and digest and nothing else, `registry/repository@sha256:…`, or the digest alone: what people sign with
+    /// gpg by hand.
     case imageReference(String)
     /// The claims of a JWT.
     case jwt(JWTClaims)
@@ -64,7 +65,8 @@ public enum SignedPayload: Sendable, Equatable {
                 throw AttestationProblem("the JWT is about \(claims.digest), not about \(digest)")
             }
         case .imageReference(let text):
-            guard text.utf8.count > digest.description.utf8.count + 1, text.hasSuffix("@\(digest)") else {
+            let isNamed = text.utf8.count > digest.description.utf8.count + 1 && text.hasSuffix("@\(digest)")
+            guard isNamed || text == digest.description else {
                 throw AttestationProblem("the payload is about \(text.quotedForMessage), not about \(digest)")
             }
         }
