@@ -68,7 +68,7 @@ public struct DecisionDraft: Sendable {
     public var name: DecisionName
     /// The encoded `grafeion.v1.Decision`.
     public var body: [UInt8]
-    /// The Kubernetes object for which the glass was broken, by its uid; nil if it was not.
+    /// The Kubernetes object for which the glass was broken, by its uid, which may be empty; nil if it was not.
     public var brokeGlassFor: String?
 
     public init(name: DecisionName, body: [UInt8], brokeGlassFor: String? = nil) {

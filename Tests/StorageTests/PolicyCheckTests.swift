@@ -107,6 +107,15 @@ struct PolicyCheckTests {
         #expect(try await office.check().allowed)
     }
 
+    @Test func aDigestThatNobodyCanAttestIsNoErrorThatAPolicyTolerates() async throws {
+        let office = try await TrustOffice()
+        try await office.applyPolicy(TrustOffice.signedByQA, more: "  onError: ALLOW")
+        let decision = try await office.check("registry.example/prod/app@sha512:" + String(repeating: "a", count: 128))
+        #expect(!decision.allowed)
+        #expect(decision.verdict == .nonConformant)
+        #expect(decision.complaints.first?.contains("expected sha256: and 64 digits") == true, "\(decision.complaints)")
+    }
+
     @Test func anAttestorThatIsGoneIsAnErrorAndDenies() async throws {
         let office = try await TrustOffice()
         try await office.attest()
@@ -347,11 +356,17 @@ struct PolicyCheckTests {
             $0.admission.user = "ann"
             $0.admission.objectUid = "u1"
         }
+        // As of a manifest that no API server has seen.
+        let nameless = try await check {
+            $0.admission.breakGlass = true
+            $0.admission.user = "ann"
+        }
         office.office.clock.move(seconds: 200)
         _ = try await check { _ in }
         let gone = await Office.error { try await GetDecision(office.office.services).run(name: plain.name) }
         #expect(gone?.message == "decision \"\(plain.name)\" does not exist")
         _ = try await GetDecision(office.office.services).run(name: broken.name)
+        _ = try await GetDecision(office.office.services).run(name: nameless.name)
     }
 
     // MARK: Breaking the glass
@@ -405,13 +420,16 @@ struct PolicyCheckTests {
         )
         #expect(!(try await check(admission(user: "bob", uid: "p4", owners: ["r1"], asks: false)).allowed))
         #expect(!(try await check(admission(user: controller, uid: "p5", owners: ["zz"], asks: false)).allowed))
+        // Of an object without a uid nothing follows.
+        #expect(try await check(admission(user: "ann", uid: "", asks: true)).brokeGlass)
+        #expect(!(try await check(admission(user: controller, uid: "p6", owners: [""], asks: false)).allowed))
         let many = (0..<17).map { "o\($0)" }
         let error = await Office.error { try await check(admission(user: controller, owners: many, asks: false)) }
         #expect(error?.message.contains("at most 16 are taken") == true)
 
         // Who may no longer break the glass has broken none.
         try await office.applyPolicy(TrustOffice.signedByQA, more: "  breakGlass: {users: [eve]}")
-        #expect(!(try await check(admission(user: controller, uid: "p6", owners: ["r1"], asks: false)).allowed))
+        #expect(!(try await check(admission(user: controller, uid: "p7", owners: ["r1"], asks: false)).allowed))
     }
 
     // MARK: Verifying

@@ -24,19 +24,20 @@ extension CheckImages {
             decision.breakGlassRefusal =
                 "user \(admission.user.quotedForMessage) may not break the glass: the policy's breakGlass names others"
         }
-        guard let project, !admission.ownerUids.isEmpty, Self.isController(admission.user) else { return }
+        let owners = admission.ownerUids.filter { !$0.isEmpty }
+        guard let project, !owners.isEmpty, Self.isController(admission.user) else { return }
         let decisions = try await services.records.store.brokenGlass(
-            objectUIDs: admission.ownerUids,
+            objectUIDs: owners,
             project: project,
             limit: TrustLimits.brokenGlassMax
         )
         for bytes in decisions {
-            let owners = try Grafeion_V1_Decision(serializedBytes: bytes)
-            let (user, groups) = (owners.glassBrokenBy, owners.glassBrokenByGroups)
-            guard owners.policy == decision.policy,
+            let earlier = try Grafeion_V1_Decision(serializedBytes: bytes)
+            let (user, groups) = (earlier.glassBrokenBy, earlier.glassBrokenByGroups)
+            guard earlier.policy == decision.policy,
                 policy.compiled.document.breakGlass.permits(user: user, groups: groups)
             else { continue }
-            if owners.pod.namespace == decision.pod.namespace, owners.covers(decision) {
+            if earlier.pod.namespace == decision.pod.namespace, earlier.covers(decision) {
                 decision.permitAgainstVerdict(asked: user, groups)
                 decision.breakGlassRefusal = ""
                 return

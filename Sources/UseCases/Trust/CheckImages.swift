@@ -12,7 +12,7 @@ public struct CheckImages: Sendable {
 
     /// When a decision that is to be recorded has to be in the store.
     public enum Recording: Sendable {
-        /// Before it is answered.
+        /// Before it is answered. For a pod that waits, soon after if the store takes no writes now.
         case first
         /// Soon after: who waits for a pod does not wait for a disk. One by which the glass was broken is in the store first.
         case soon
@@ -209,10 +209,12 @@ public struct CheckImages: Sendable {
         _ recording: Recording
     ) async throws {
         let draft = try draft(&decision, in: project)
-        if recording == .soon, !decision.brokeGlass {
-            services.recorder.recordSoon(draft)
-        } else {
+        if recording == .soon, !decision.brokeGlass { return services.recorder.recordSoon(draft) }
+        do {
             try await services.recorder.record(draft)
+        } catch let error as MetadataError where error.isPassing && decision.hasAdmission && !decision.brokeGlass {
+            // What was decided is known, and a cluster does not stand still because a disk is full.
+            services.recorder.recordSoon(draft)
         }
     }
 

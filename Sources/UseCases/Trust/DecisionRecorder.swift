@@ -106,7 +106,7 @@ final class DecisionRecorder: Sendable {
 
 extension MetadataError {
     /// Whether trying again makes sense.
-    fileprivate var isPassing: Bool {
+    var isPassing: Bool {
         if case .unavailable = self { true } else { false }
     }
 }
