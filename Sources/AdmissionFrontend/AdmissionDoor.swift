@@ -163,10 +163,11 @@ public final class AdmissionDoor: Sendable {
 
     private func log(_ decision: Grafeion_V1_Decision, _ workload: Workload) {
         guard decision.brokeGlass || !decision.allowed else { return }
-        let metadata: Logger.Metadata = [
+        var metadata: Logger.Metadata = [
             "object": "\(workload.title.quotedForMessage)", "decision": "\(decision.name)",
             "user": "\(decision.admission.user.quotedForMessage)",
         ]
+        if let request = workload.breakGlass { metadata["reason"] = "\(request.recordedReason.quotedForMessage)" }
         let level: Logger.Level = decision.brokeGlass ? .warning : .info
         logger.log(level: level, decision.brokeGlass ? "let in by break-glass" : "refused", metadata: metadata)
     }

@@ -40,6 +40,7 @@ extension AdmissionSettings {
             $0.user = review.user.name
             $0.groups = review.user.groups
             $0.breakGlass = workload.wantsBreakGlass
+            $0.breakGlassReason = workload.breakGlass?.recordedReason ?? ""
         }
         return request
     }

@@ -29,6 +29,18 @@ struct BreakGlassTests {
         #expect(try request([key: "true", "a.image-policy.k8s.io/break-glass": "false"])?.key == key)
     }
 
+    @Test("What is recorded of a reason")
+    func recordedReason() throws {
+        func recorded(_ written: String) throws -> String? {
+            try request(["image-policy.k8s.io/break-glass": written])?.recordedReason
+        }
+        #expect(try recorded("INC-1234 prod is down") == "INC-1234 prod is down")
+        #expect(try recorded("true") == "")
+        #expect(try recorded("") == "")
+        let cut = String(repeating: "x", count: 499) + "…"
+        #expect(try recorded(String(repeating: "x", count: 501)) == cut)
+    }
+
     @Test(
         "Other annotations ask for nothing",
         arguments: [

@@ -9,7 +9,7 @@ struct DecisionCommandTests {
     private static let decision = """
         {"name":"projects/p/decisions/d1","createTime":"2026-01-02T03:04:05.678Z","policy":"projects/p/policies/production",\
         "policyVersion":"sha256:77","checkSet":"payments","pod":{"namespace":"payments","serviceAccount":"api"},\
-        "admission":{"uid":"u-1","operation":"CREATE","kind":"Deployment","name":"web","user":"ann","breakGlass":true},\
+        "admission":{"uid":"u-1","operation":"CREATE","kind":"Deployment","name":"web","user":"ann","breakGlass":true,"breakGlassReason":"INC-1"},\
         "images":[{"image":"registry.example/web:1","digest":"sha256:aa","container":"web","verdict":"NON_CONFORMANT",\
         "checks":[{"displayName":"signed","check":"simpleSigningAttestationCheck","verdict":"CONFORMANT","explanation":\
         "attested by qa","occurrences":["projects/p/occurrences/o1"]},{"displayName":"no serious known vulnerability",\
@@ -66,7 +66,7 @@ struct DecisionCommandTests {
                 policy        projects/p/policies/production  sha256:77
                 check set     payments
                 pod           namespace payments, service account api
-                request       CREATE Deployment web, by ann, which asks to break the glass, uid u-1
+                request       CREATE Deployment web, by ann, which asks to break the glass: "INC-1", uid u-1
                 verdict       NON_CONFORMANT: it may not run
                 not followed  the request to break the glass: ann may not
                 took          0.004s

@@ -15,6 +15,9 @@ public struct BreakGlassRequest: Sendable, Equatable {
         self.reason = reason
     }
 
+    /// The reason as it is recorded: without more of it than a person reads, and empty for a mere `true`.
+    public var recordedReason: String { reason.isSame(as: "true") ? "" : reason.cut(after: Self.recordedScalarsMax) }
+
     /// The request of some metadata; nil if there is none.
     init?(in metadata: ObjectField) throws(AdmissionProblem) {
         let annotations = try metadata.member("annotations").strings()
@@ -32,6 +35,8 @@ public struct BreakGlassRequest: Sendable, Equatable {
         key.isSame(as: name) || key.isSame(as: kritis) || key.hasSuffix(".\(name)")
     }
 
+    /// Unicode scalars; an annotation may have a quarter of a million.
+    private static let recordedScalarsMax = 500
     private static let name = "image-policy.k8s.io/break-glass"
     /// Of all released versions, also of those for deployments and replica sets.
     private static let kritis = "kritis.grafeas.io/breakglass"

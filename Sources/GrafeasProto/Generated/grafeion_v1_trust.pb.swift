@@ -352,6 +352,9 @@ public nonisolated struct Grafeion_V1_Admission: Sendable {
   /// Whether the object asks to run against the verdict.
   public var breakGlass: Bool = false
 
+  /// What its author wrote there: a ticket's number, what has happened. Empty for a mere true.
+  public var breakGlassReason: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1197,7 +1200,7 @@ nonisolated extension Grafeion_V1_Pod: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Grafeion_V1_Admission: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Admission"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}uid\0\u{1}operation\0\u{1}kind\0\u{1}name\0\u{3}object_uid\0\u{3}owner_uids\0\u{1}user\0\u{1}groups\0\u{3}break_glass\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}uid\0\u{1}operation\0\u{1}kind\0\u{1}name\0\u{3}object_uid\0\u{3}owner_uids\0\u{1}user\0\u{1}groups\0\u{3}break_glass\0\u{3}break_glass_reason\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1214,6 +1217,7 @@ nonisolated extension Grafeion_V1_Admission: SwiftProtobuf.Message, SwiftProtobu
       case 7: try { try decoder.decodeSingularStringField(value: &self.user) }()
       case 8: try { try decoder.decodeRepeatedStringField(value: &self.groups) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.breakGlass) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.breakGlassReason) }()
       default: break
       }
     }
@@ -1247,6 +1251,9 @@ nonisolated extension Grafeion_V1_Admission: SwiftProtobuf.Message, SwiftProtobu
     if self.breakGlass != false {
       try visitor.visitSingularBoolField(value: self.breakGlass, fieldNumber: 9)
     }
+    if !self.breakGlassReason.isEmpty {
+      try visitor.visitSingularStringField(value: self.breakGlassReason, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1260,6 +1267,7 @@ nonisolated extension Grafeion_V1_Admission: SwiftProtobuf.Message, SwiftProtobu
     if lhs.user != rhs.user {return false}
     if lhs.groups != rhs.groups {return false}
     if lhs.breakGlass != rhs.breakGlass {return false}
+    if lhs.breakGlassReason != rhs.breakGlassReason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,3 +1,5 @@
+import MetadataModel
+
 /// All of a decision on a screen.
 struct DecisionScreen {
     private let judgement: Judgement
@@ -48,10 +50,12 @@ struct DecisionScreen {
             " "
         )
         let isBreaking = admission?["breakGlass"] == .bool(true)
+        let reason = admission?["breakGlassReason"]?.text.map { ": \($0.quotedForMessage)" } ?? ""
         return joined(
             [
                 object, admission?["user"]?.text.map { "by \($0)" },
-                isBreaking ? "which asks to break the glass" : nil, admission?["uid"]?.text.map { "uid \($0)" },
+                isBreaking ? "which asks to break the glass\(reason)" : nil,
+                admission?["uid"]?.text.map { "uid \($0)" },
             ],
             ", "
         )
