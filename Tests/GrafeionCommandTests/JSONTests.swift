@@ -13,6 +13,11 @@ struct JSONTests {
         #expect(try JSONValue(parsing: text.utf8).compact == text)
     }
 
+    @Test func ofSeveralDocumentsTheSecondIsNamed() throws {
+        let problem = #expect(throws: DocumentError.self) { try JSONValue(yaml: "a: 1\n---\nb: 2\n") }
+        #expect(problem?.description == "line 2: another document begins here; give one at a time")
+    }
+
     @Test func escapesAreResolved() throws {
         let value = try JSONValue(parsing: #""A\u00e9\ud83d\ude00\/\b""#.utf8)
         #expect(value == .string("Aé😀/\u{8}"))

@@ -8,6 +8,8 @@ extension JSONValue {
             self = try Self.value(of: node)
         } catch let problem as DocumentError {
             throw problem
+        } catch YamlError.composer(_, let problem, let mark, _) where problem == "but found another document" {
+            throw DocumentError(text: "line \(mark.line): another document begins here; give one at a time")
         } catch {
             throw DocumentError(text: "not YAML: \(error)")
         }
