@@ -4,12 +4,9 @@ import base64
 import concurrent.futures
 import hashlib
 import json
-import os
 import pathlib
-import shutil
 import stat
 import subprocess
-import tempfile
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -17,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
 import grafeion_server
+from keyrings import Keyring
 from registries import Images, Registry
 
 WEB = "registry.example/shop/web@sha256:" + "a" * 64
@@ -28,34 +26,6 @@ def openssl(*arguments, given=b""):
     done = subprocess.run(["openssl", *map(str, arguments)], input=given, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
-
-
-class Keyring:
-    """A keyring of gpg's of a test's own."""
-
-    def __init__(self):
-        # Short, because the path of the agent's socket may have some hundred bytes only.
-        self.home = tempfile.mkdtemp(prefix="gpg-", dir="/tmp")
-        self.environment = {"GNUPGHOME": self.home}
-
-    def gpg(self, *arguments, given=b""):
-        done = subprocess.run(["gpg", "--batch", *arguments], input=given, capture_output=True, timeout=120,
-                              env={**os.environ, **self.environment})
-        assert done.returncode == 0, done.stderr.decode()
-        return done.stdout
-
-    def make(self, user, algorithm="ed25519"):
-        """A key without a passphrase; its fingerprint."""
-        self.gpg("--passphrase", "", "--quick-generate-key", user, algorithm, "sign", "never")
-        listed = self.gpg("--with-colons", "--list-keys", f"={user}").decode()
-        return next(line for line in listed.splitlines() if line.startswith("fpr")).split(":")[9].lower()
-
-    def public(self, user):
-        return self.gpg("--armor", "--export", user).decode()
-
-    def remove(self):
-        subprocess.run(["gpgconf", "--kill", "all"], env={**os.environ, **self.environment}, timeout=60, check=False)
-        shutil.rmtree(self.home, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
