@@ -8,7 +8,9 @@ import Testing
 /// Every policy that docs/policies.md shows is read, and judges as the text says.
 @Suite("Documented policies")
 struct DocumentedPoliciesTests {
-    private static func policies() throws -> [String] {
+    private static func policies() throws -> [String] { try documents().filter { !$0.contains("kind: Attestor\n") } }
+
+    private static func documents() throws -> [String] {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/policies.md")
         let text = try String(contentsOf: file, encoding: .utf8)
         return text.components(separatedBy: "```yaml\n").dropFirst().compactMap {
@@ -28,6 +30,15 @@ struct DocumentedPoliciesTests {
             let warnings = try PolicyDocument(parsing: text).lint().map(\.message)
             #expect(warnings.allSatisfy { $0.contains("no check set without a scope") && text.contains("kritis") })
         }
+    }
+
+    @Test("The attestor is read, and means what is said of it where nothing is said")
+    func attestor() throws {
+        let text = try #require(try Self.documents().first { $0.contains("kind: Attestor\n") })
+        let attestor = try AttestorDocument(parsing: text)
+        #expect(attestor.name == "qa" && attestor.keys.count == 1)
+        let terse = text.split(separator: "\n").filter { !$0.contains("signs:") }.joined(separator: "\n") + "\n"
+        #expect(try AttestorDocument(parsing: terse).keys == attestor.keys)
     }
 
     @Test("The first example")
