@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Runs the commands that README and docs/api.md show, word for word, and compares what they print.
+"""Runs the commands that README, docs/api.md and docs/tutorial.md show, word for word, and compares what they print.
 
     scripts/check-examples.py PROGRAM            compare
     scripts/check-examples.py PROGRAM --update   write what they print into the documents
 
 PROGRAM is the built grafeion. A command is a block marked `sh`; what it prints is the block marked `json` or `text` that
-follows it, if there is one. Each document has a server of its own, with an empty store. It listens on a port of its own, so
-127.0.0.1:8080 in the commands is replaced by it, and .build/release/grafeion by PROGRAM. Ids, times and page tokens in
-what is printed stand for any.
+follows it, if there is one. Each document has a server of its own, with an empty store, and a directory of its own; variables
+that a command exports are there for the next. The server listens on a port of its own, so 127.0.0.1:8080 in the commands is
+replaced by it, and .build/release/grafeion by PROGRAM. Ids, times, page tokens and what follows from keys in what is printed
+stand for any.
 """
 
 import os
@@ -22,12 +23,20 @@ import urllib.request
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 # Where the commands of a document begin and end.
-DOCUMENTS = {"README.md": ("\n## Five minutes", "\n## "), "docs/api.md": ("\n## ", None)}
+DOCUMENTS = {
+    "README.md": ("\n## Five minutes", "\n## "),
+    "docs/api.md": ("\n## ", None),
+    "docs/tutorial.md": ("\n## ", None),
+}
 EXAMPLE = re.compile(r"^```sh\n(.*?)^```\n(?:\n```(?:json|text)\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 VOLATILE = [
     (r"\d{4}-\d\d-\d\d \d\d:\d\d UTC \([^)]*\)", "TIME"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
     (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID"),
+    (r"(revision \d+, )sha256:[0-9a-f]{64}", r"\1VERSION"),
+    (r"openpgp4fpr:[0-9a-f]{40}", "KEY"),
+    # Whether a decision was remembered depends on how long ago it was made.
+    (r"(took +)\d+(\.\d+)?s(, remembered)?", r"\1SECONDS"),
     (r'(x-request-id: |"nextPageToken": ?")[0-9A-Za-z_-]+', r"\1TOKEN"),
 ]
 
@@ -63,12 +72,16 @@ class Server:
     def __exit__(self, *_):
         self.process.terminate()
         self.process.wait(timeout=60)
-        shutil.rmtree(self.directory)
+        # An agent of gpg's that a document started may still be taking its sockets away.
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     def run(self, command):
         """What a command exits with and prints."""
         script = command.replace("127.0.0.1:8080", self.address).replace(".build/release/grafeion", self.program)
-        environment = dict(os.environ, GRAFEION_SERVER=f"http://{self.address}")
+        exports = os.path.join(self.directory, ".exports")
+        script = f"[ ! -e {exports} ] || . {exports}\ntrap 'export -p > {exports}' EXIT\n{script}"
+        path = os.path.dirname(self.program) + os.pathsep + os.environ.get("PATH", os.defpath)
+        environment = dict(os.environ, GRAFEION_SERVER=f"http://{self.address}", PATH=path, USER="you")
         done = subprocess.run(
             ["bash", "-o", "pipefail", "-c", script], cwd=self.directory, env=environment, timeout=60, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

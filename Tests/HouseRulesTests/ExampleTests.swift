@@ -12,7 +12,7 @@ struct ExampleTests {
     }()
 
     @Test(
-        "The commands of README and docs/api.md print what is written there",
+        "The commands of README, docs/api.md and docs/tutorial.md print what is written there",
         .enabled(if: program != nil),
         .timeLimit(.minutes(2))
     )
