@@ -129,7 +129,10 @@ struct TrustDocumentTests {
             let attestors = try await run(["attestors", "apply", "-f", "\(directory.path)/", "-p", "p", "-o", "name"])
             #expect(attestors.output == "projects/p/attestors/qa\n")
             let wrong = try await run(["policies", "apply", "-f", directory.appending(path: "a.yml").path, "-p", "p"])
-            #expect(wrong.code == 1 && wrong.errors.hasSuffix("is of the attestors: grafeion attestors apply -f …\n"))
+            #expect(
+                wrong.code == 1
+                    && wrong.errors.hasSuffix("is an attestor, which goes with: grafeion attestors apply -f …\n")
+            )
         }
     }
 

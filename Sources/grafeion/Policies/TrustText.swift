@@ -49,8 +49,11 @@ extension TrustText {
             guard let files = try directory(path) else {
                 let text = try TrustText(file: path)
                 guard text.collection == collection else {
-                    let other = text.collection
-                    throw .file("\(text.file) is of the \(other.rawValue): grafeion \(other.rawValue) apply -f …")
+                    // What is no attestor is taken for a policy, whatever it is.
+                    let found =
+                        collection == .attestors
+                        ? "is no attestor; policies go with" : "is an attestor, which goes with"
+                    throw .file("\(text.file) \(found): grafeion \(text.collection.rawValue) apply -f …")
                 }
                 texts.append(text)
                 continue
