@@ -2,6 +2,7 @@ import Foundation
 import GrafeasProto
 import MetadataModel
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 @testable import UseCases

@@ -1,5 +1,6 @@
 import GrafeasProto
 import MetadataModel
+import SQLiteStorage
 import Storage
 import SwiftProtobuf
 import TestSupport
