@@ -274,13 +274,13 @@ struct AdmissionDoorTests {
 
     // MARK: The door's own business
 
-    private static let timeouts: [(path: String, seconds: Double?)] = [
+    private static let waits: [(path: String, seconds: Double?)] = [
         ("/admission/review?timeout=10s", 10), ("/admission/review?a=b&timeout=500ms", 0.5),
         ("/admission/review?timeout=1.5s", 1.5), ("/admission/review", nil), ("/?timeout=", nil),
         ("/?timeout=1h", nil), ("/?timeout=abcs", nil),
     ]
 
-    @Test("how long API servers say that they wait", arguments: timeouts)
+    @Test("how long API servers say that they wait", arguments: waits)
     func timeouts(path: String, seconds: Double?) {
         #expect(AdmissionDoor.timeout(path) == seconds)
     }

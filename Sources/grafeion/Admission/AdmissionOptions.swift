@@ -1,7 +1,6 @@
 import AdmissionFrontend
 import ArgumentParser
 import Foundation
-import MetadataModel
 
 /// What judges pods, and how long anybody waits for it: of the webhook, and of a review by hand.
 struct AdmissionOptions: ParsableArguments {
@@ -82,11 +81,6 @@ struct AdmissionOptions: ParsableArguments {
 
     static func tagResolver(usesPlainHTTP: Bool, environment: [String: String]) -> AdmissionDoor.TagResolver {
         { image in
-            // Whoever makes a pod names the registry, and must not send us to our own machine.
-            let host = ImageReference(image)?.repository.prefix { $0 != "/" && $0 != ":" } ?? ""
-            guard usesPlainHTTP || !(host == "localhost" || host.hasPrefix("127.") || host == "[") else {
-                throw ClientFailure.usage("\(image) is in a registry on this machine, which is not asked for tags")
-            }
             let name = try await RegistryReference.resolving(
                 "oci://\(image)",
                 usesPlainHTTP: usesPlainHTTP,

@@ -52,6 +52,15 @@ struct AdmissionCommand: AsyncParsableCommand {
         @Option(help: ServeOption.tlsKey.help, completion: .file())
         var tlsKey: String?
 
+        @Option(
+            help: ArgumentHelp(
+                "Authorities (PEM) that sign the certificates of API servers. With it, nobody else is answered.",
+                valueName: "FILE"
+            ),
+            completion: .file()
+        )
+        var apiServerCA: String?
+
         @Option(help: ArgumentHelp(ServeOption.logLevel.summary + " (GRAFEION_LOG_LEVEL)", valueName: "LEVEL"))
         var logLevel: String?
 
@@ -82,7 +91,7 @@ struct AdmissionCommand: AsyncParsableCommand {
             var configuration = ServerConfiguration()
             do {
                 configuration.listen = try listen.map { try ListenAddress(parsing: $0) }
-                configuration.tls = try TLSFiles(certificate: tlsCert, key: tlsKey, clientCA: nil)
+                configuration.tls = try TLSFiles(certificate: tlsCert, key: tlsKey, clientCA: apiServerCA)
             } catch {
                 throw ClientFailure.usage("\(error)")
             }

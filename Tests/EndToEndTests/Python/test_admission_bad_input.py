@@ -150,7 +150,7 @@ def test_foreign_kinds_of_objects(open_door, left):
 def test_a_thousand_containers(open_door, left):
     left()
     review = admissions.pod(*[f"registry.example/shop/web:{number}" for number in range(1000)])
-    assert "has 1000 containers; at most 256 are judged" in open_door.refusal(review) and left()
+    assert "has 1000 images; at most 256 are judged" in open_door.refusal(review) and left()
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "GZIP", "deflate", "br"])

@@ -3,6 +3,7 @@
 import json
 import resource
 import signal
+import tempfile
 import threading
 
 import pytest
@@ -17,7 +18,9 @@ class Town:
 
     def __init__(self, launch, directory, project, certificates, text, *flags):
         self.launch, self.directory, self.project = launch, directory, project
-        self.socket = f"unix:{directory}/grafeion.sock"
+        # The path of a socket may have some hundred bytes only.
+        self.short = tempfile.TemporaryDirectory(prefix="gf-")
+        self.socket = f"unix:{self.short.name}/grafeion.sock"
         self.policy = directory / "policy.json"
         self.policy.write_text(text)
         self.start()
