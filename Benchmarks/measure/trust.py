@@ -13,6 +13,8 @@ from tools import DATA, FRESH, PROGRAMS, Failed, Server, figures, fresh_director
 
 NOTES, IMAGES, ATTESTED = 5000, 10_000, 9_000
 CALLERS = 16
+# Pods a second of which nothing is known: many for any cluster, and less than two cores can do.
+COLD_RATE = 100
 FILE = DATA / "trust/server.db"
 POLICY = "projects/security/policies/bench"
 # How long the steady load lasts; the issue's bound is about 600.
@@ -198,12 +200,13 @@ def admission(report, fill_million):
 
 def cold(report, directory, database):
     """Each review has three images that were not asked for before."""
-    for callers in (1, CALLERS):
+    for callers, rate in [(1, None), (CALLERS, COLD_RATE), (CALLERS, None)]:
         with Webhook(directory, copy(database, directory)) as webhook:
             # Connections, threads and the policy are there; the images are not.
             reviews(webhook, ATTESTED - 3, 3, 200)
-            found = reviews(webhook, 0, ATTESTED - 3, (ATTESTED - 3) // 3, callers=callers)
-        report.bounded(f"Cold: every pod with 3 other images, 1,000,000 stored, {callers} caller{'s'[:callers - 1]}, p99",
+            found = reviews(webhook, 0, ATTESTED - 3, (ATTESTED - 3) // 3, callers=callers, rate=rate)
+        how = "1 caller" if callers == 1 else f"{callers} callers" + (f", {rate} a second" if rate else ", as many as go")
+        report.bounded(f"Cold: every pod with 3 other images, 1,000,000 stored, {how}, p99",
                        ms(found["p99_us"]), "< 50 ms", found["p99_us"] < 50_000,
                        f"p50 {ms(found['p50_us'])}, slowest {ms(found['max_us'])}; {found['per_second']:,.0f}/s; server CPU "
                        f"{ms(found['cpu_us'])}")

@@ -72,21 +72,29 @@ struct RememberedCheckTests {
 
     @Test func imagesAreForgottenWhenNobodyAsksForThem() async throws {
         let office = try await TrustOffice()
-        try await office.attest()
-        try await office.attest(TrustOffice.otherDigest)
-        let services = office.office.services
-        let image = KnownImage(try await ImageRecords(of: TrustOffice.digest, services), changeCount: 1)
-        let other = KnownImage(try await ImageRecords(of: TrustOffice.otherDigest, services), changeCount: 1)
-        // Room for one in each generation.
-        let images = RememberedImages(bytesMax: 3 * max(image.records.byteCount, other.records.byteCount))
-        images.remember(image)
-        #expect(images.image(TrustOffice.digest, isWhole: false, changeCount: 1) === image)
-        #expect(images.image(TrustOffice.digest, isWhole: true, changeCount: 2) == nil)
-        images.remember(other)
-        #expect(images.image(TrustOffice.digest, isWhole: false, changeCount: 1) === image)
-        #expect(images.image(TrustOffice.otherDigest, isWhole: false, changeCount: 1) === other)
-        let none = RememberedImages(bytesMax: image.records.byteCount)
-        none.remember(image)
-        #expect(none.image(TrustOffice.digest, isWhole: true, changeCount: 1) == nil)
+        let digests = [TrustOffice.digest, TrustOffice.otherDigest, "sha256:" + String(repeating: "c", count: 64)]
+        var known: [KnownImage] = []
+        for digest in digests {
+            try await office.attest(digest)
+            let records = try await ImageRecords(of: digest, office.office.services, isWhole: false)
+            known.append(KnownImage(records, changeCount: 1))
+        }
+        // Room for two.
+        let images = RememberedImages(bytesMax: 5 * known[0].records.byteCount / 2)
+        images.remember(known[0])
+        images.remember(known[1])
+        #expect(images.image(digests[0], isWhole: false, changeCount: 2) == nil)
+        #expect(images.image(digests[0], isWhole: true, changeCount: 1) == nil)
+        #expect(images.image(digests[0], isWhole: false, changeCount: 1) === known[0])
+        images.remember(known[2])
+        #expect(images.image(digests[0], isWhole: false, changeCount: 1) === known[0])
+        #expect(images.image(digests[1], isWhole: false, changeCount: 1) == nil)
+        #expect(images.image(digests[2], isWhole: false, changeCount: 1) === known[2])
+        for image in known + known { images.remember(image) }
+        #expect(images.image(digests[0], isWhole: false, changeCount: 1) == nil)
+        #expect(images.image(digests[1], isWhole: false, changeCount: 1) === known[1])
+        let none = RememberedImages(bytesMax: known[0].records.byteCount - 1)
+        none.remember(known[0])
+        #expect(none.image(digests[0], isWhole: false, changeCount: 1) == nil)
     }
 }

@@ -46,6 +46,7 @@ final class Caller: ChannelInboundHandler {
 
     private func send(_ context: ChannelHandlerContext) {
         guard let number = tally.next() else {
+            isWaiting = false
             context.close(promise: nil)
             return
         }

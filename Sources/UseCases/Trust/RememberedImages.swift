@@ -5,48 +5,75 @@ import Synchronization
 /// What was read of images, each as good as new as long as nothing about it has changed: reading and decoding the occurrences
 /// of an image and verifying its signatures is nearly all that judging it costs.
 ///
-/// There are two generations. When the younger one is full it becomes the older one, whose images are forgotten unless
-/// somebody asked for them meanwhile.
+/// When there are too many, those that came first and that nobody has asked for since they were last looked at go first, a few with each
+/// that comes: no review pays for many others.
 final class RememberedImages: Sendable {
-    private struct State {
-        var younger: [ExactText: KnownImage] = [:]
-        var older: [ExactText: KnownImage] = [:]
-        /// Of the younger ones.
+    fileprivate struct Entry {
+        var image: KnownImage
+        var wasAskedFor = false
+    }
+
+    fileprivate struct State {
+        var entries: [ExactText: Entry] = [:]
+        /// The keys of all entries from `head` on, in the order in which they are looked at.
+        var queue: [ExactText] = []
+        var head = 0
         var bytes = 0
     }
 
     private let state = Mutex(State())
     private let bytesMax: Int
 
-    /// - Parameter bytesMax: bytes of encoded occurrences, of both generations.
+    /// - Parameter bytesMax: bytes of encoded occurrences.
     init(bytesMax: Int = TrustLimits.rememberedImageBytesMax) { self.bytesMax = bytesMax }
 
     /// The image, if it is as good as one read now.
     /// - Parameter isWhole: whether its findings are wanted whole.
     func image(_ digest: String, isWhole: Bool, changeCount: UInt64) -> KnownImage? {
         let key = ExactText(digest)
-        let (image, isOlder) = state.withLock { ($0.younger[key] ?? $0.older[key], $0.younger[key] == nil) }
-        guard let image, image.changeCount == changeCount, image.records.isWhole || !isWhole else { return nil }
-        if isOlder { remember(image) }
-        return image
+        return state.withLock { state in
+            guard let image = state.entries[key]?.image, image.changeCount == changeCount,
+                image.records.isWhole || !isWhole
+            else { return nil }
+            state.entries[key]?.wasAskedFor = true
+            return image
+        }
     }
 
     func remember(_ image: KnownImage) {
         let key = ExactText(image.records.digest)
-        let bytes = image.records.byteCount
-        guard bytes <= bytesMax / 2 else { return }
+        guard image.records.byteCount <= bytesMax else { return }
         let forgotten = state.withLock { state in
-            var forgotten: [ExactText: KnownImage] = [:]
-            if state.bytes + bytes > bytesMax / 2 {
-                (forgotten, state.older, state.younger) = (state.older, state.younger, [:])
-                state.bytes = 0
-            }
-            state.bytes += bytes - (state.younger[key]?.records.byteCount ?? 0)
-            state.younger[key] = image
-            return forgotten
+            let old = state.entries.updateValue(Entry(image: image), forKey: key)
+            if old == nil { state.queue.append(key) }
+            state.bytes += image.records.byteCount - (old?.image.records.byteCount ?? 0)
+            return [old?.image].compactMap(\.self) + state.forget(downTo: bytesMax)
         }
-        // Millions of strings go with them, and nobody is to wait for that.
+        // Thousands of strings go with them, and not while others wait for the lock.
         withExtendedLifetime(forgotten) {}
+    }
+}
+
+extension RememberedImages.State {
+    /// Takes entries out until there are no more bytes than that.
+    fileprivate mutating func forget(downTo bytesMax: Int) -> [KnownImage] {
+        var forgotten: [KnownImage] = []
+        while bytes > bytesMax, head < queue.count {
+            let key = queue[head]
+            head += 1
+            if entries[key]?.wasAskedFor == true {
+                entries[key]?.wasAskedFor = false
+                queue.append(key)
+            } else if let image = entries.removeValue(forKey: key)?.image {
+                bytes -= image.records.byteCount
+                forgotten.append(image)
+            }
+        }
+        if head > queue.count / 2 {
+            queue.removeFirst(head)
+            head = 0
+        }
+        return forgotten
     }
 }
 
