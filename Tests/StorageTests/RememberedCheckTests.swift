@@ -1,3 +1,5 @@
+import Attestations
+import Foundation
 import GrafeasProto
 import MetadataModel
 import SQLiteStorage
@@ -31,6 +33,36 @@ struct RememberedCheckTests {
         #expect(check.remembered(Self.request("elsewhere")) == nil)
         _ = try await DeleteOccurrence(office.office.services).run(name: attestation.name, claim: nil)
         #expect(check.remembered(Self.request()) == nil)
+    }
+
+    @Test func aTokenIsNotRememberedBeyondItsEnd() async throws {
+        let office = try await TrustOffice()
+        let key = try SigningKey.generate(.ed25519).key
+        try await office.applyAttestor("qa", key: key)
+        try await office.applyPolicy(TrustOffice.signedByQA)
+        let end = office.office.clock.now() / 1_000_000 + 1_000
+        let input = [
+            #"{"alg":"EdDSA"}"#, #"{"sub":"container:digest:\#(TrustOffice.digest)","exp":\#(end)}"#,
+        ].map { Self.base64URL(Array($0.utf8)) }.joined(separator: ".")
+        let token = "\(input).\(Self.base64URL(try key.signature(over: Array(input.utf8))))"
+        try await office.office.occurrence(in: "projects/security") {
+            $0.resourceUri = "https://" + TrustOffice.image
+            $0.noteName = "projects/security/notes/qa"
+            $0.attestation = .with { $0.jwts = [.with { $0.compactJwt = token }] }
+        }
+        let first = try await office.check()
+        #expect(first.allowed, "\(first.complaints)")
+        #expect(try await office.check(namespace: "elsewhere").allowed)
+        office.office.clock.move(seconds: 11)
+        #expect(!(try await office.check().remembered))
+        // With what clocks may differ.
+        office.office.clock.move(seconds: 2_000)
+        #expect(!(try await office.check().allowed))
+        #expect(!(try await office.check(namespace: "elsewhere").allowed))
+    }
+
+    private static func base64URL(_ bytes: [UInt8]) -> String {
+        Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 
     @Test func aRefusalIsNotHadWithoutWaiting() async throws {

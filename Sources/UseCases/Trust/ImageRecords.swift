@@ -9,6 +9,8 @@ struct ImageRecords: Sendable {
     private(set) var occurrences: [Occurrence] = []
     /// Why that is not all: there is more than is read.
     private(set) var excess: String?
+    /// Whether signatures in it may cease to count by themselves, whatever the key: JWTs say from when until when they do.
+    private(set) var hasTokens = false
     /// Of the occurrences, encoded as far as they were read.
     private(set) var byteCount = 0
 
@@ -49,6 +51,7 @@ struct ImageRecords: Sendable {
                 occurrences.append(try Occurrence(serializedBytes: read))
             }
         }
+        hasTokens = occurrences.contains { !$0.attestation.jwts.isEmpty }
         let attestations = occurrences.count { $0.mayAttest }
         if attestations > TrustLimits.attestationsMax {
             excess = "there are \(attestations) attestations; at most \(TrustLimits.attestationsMax) are looked at"

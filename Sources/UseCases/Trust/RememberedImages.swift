@@ -114,7 +114,8 @@ final class KnownImage: Sendable {
             authority: authority.id
         )
         if let known = findings.withLock({ $0[key] }) {
-            let isGood = !authority.mayExpire || abs(now - known.time) < TrustLimits.holdSeconds
+            let mayExpire = authority.mayExpire || records.hasTokens
+            let isGood = !mayExpire || abs(now - known.time) < TrustLimits.holdSeconds
             if isGood { return known.outcome }
         }
         let outcome = authority.outcome(records, now: now)
