@@ -35,6 +35,24 @@ struct RememberedCheckTests {
         #expect(check.remembered(Self.request()) == nil)
     }
 
+    @Test func whatNoTimeChangesIsRememberedLonger() async throws {
+        let office = try await TrustOffice()
+        try await office.applyPolicy(TrustOffice.signedByQA)
+        try await office.attest()
+        #expect(!(try await office.check().remembered))
+        office.office.clock.move(seconds: 59)
+        #expect(try await office.check().remembered)
+        office.office.clock.move(seconds: 2)
+        #expect(!(try await office.check().remembered))
+        // A filter may say now().
+        try await office.applyPolicy("[{occurrenceCheck: {require: 'kind=\"ATTESTATION\"'}}]")
+        #expect(!(try await office.check().remembered))
+        office.office.clock.move(seconds: 9)
+        #expect(try await office.check().remembered)
+        office.office.clock.move(seconds: 2)
+        #expect(!(try await office.check().remembered))
+    }
+
     @Test func aTokenIsNotRememberedBeyondItsEnd() async throws {
         let office = try await TrustOffice()
         let key = try SigningKey.generate(.ed25519).key

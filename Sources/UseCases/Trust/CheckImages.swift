@@ -169,14 +169,17 @@ public struct CheckImages: Sendable {
             nanos: Int32(microseconds % 1_000_000) * 1000
         )
         // What depends on time (the age of a scan) changes once: what is so now and at the end is so in between.
-        let isLasting = !policy.compiled.dependsOnTime || judge(end).hasVerdicts(of: decision)
+        let dependsOnTime = policy.compiled.dependsOnTime
+        let isLasting = !dependsOnTime || judge(end).hasVerdicts(of: decision)
+        let isTimeless = policy.isTimeless && !dependsOnTime && !gathered.hasTokens && decision.verdict != .error
         if let count = gathered.changeCount, !gathered.hasFailed, isLasting {
             policy.decisions.remember(
                 decision,
                 under: key,
                 gathered.digests,
                 changeCount: count,
-                made: now
+                made: now,
+                holdSeconds: isTimeless ? TrustLimits.timelessHoldSeconds : TrustLimits.holdSeconds
             )
         }
         return decision

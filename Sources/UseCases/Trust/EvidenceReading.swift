@@ -16,6 +16,8 @@ struct EvidenceReading {
         /// Nil if something changed while it was read.
         var changeCount: UInt64?
         var hasFailed = false
+        /// Whether signatures in it may cease to count by themselves, whatever the key.
+        var hasTokens = false
     }
 
     /// An image that is asked about.
@@ -47,6 +49,7 @@ struct EvidenceReading {
         let metadata = known.map { ($0.key, self.metadata(of: $0.key.text, $0.value)) }
         let byDigest = Dictionary(metadata, uniquingKeysWith: { first, _ in first })
         gathered.evidence = images.map { evidence(of: $0, known, byDigest) }
+        gathered.hasTokens = known.values.contains { (try? $0.get().records.hasTokens) ?? false }
         gathered.hasFailed = known.values.contains { result in
             if case .failure = result { true } else { false }
         }

@@ -14,6 +14,8 @@ final class PreparedPolicy: Sendable {
     let changeCount: UInt64
     /// Microseconds since 1970.
     let made: Int64
+    /// Whether nothing in it was made for a time: no filter, which may say `now()`, and no key that may end.
+    let isTimeless: Bool
     let decisions = RememberedDecisions()
 
     init(
@@ -28,6 +30,7 @@ final class PreparedPolicy: Sendable {
         self.authorities = authorities
         self.changeCount = changeCount
         self.made = made
+        isTimeless = !compiled.readsWholeOccurrences && !authorities.contains(where: \.mayExpire)
     }
 
     /// Somebody whose signatures count, and where.
@@ -147,7 +150,7 @@ final class PreparedPolicies: Sendable {
 extension PreparedPolicy {
     /// Whether times that were taken when it was made are still good.
     fileprivate func isGood(at now: Int64) -> Bool {
-        (made...made + TrustLimits.holdSeconds * 1_000_000).contains(now)
+        isTimeless || (made...made + TrustLimits.holdSeconds * 1_000_000).contains(now)
     }
 }
 

@@ -39,6 +39,8 @@ public enum TrustLimits {
     /// Seconds for which a policy and a decision are good while nothing changes: what depends on the time (the age of a scan,
     /// the end of a key, `now()` in a filter) is judged this much early or late at most.
     static let holdSeconds: Int64 = 10
+    /// The same for decisions whose verdicts no time changes. Their words may say how long ago a scan was.
+    static let timelessHoldSeconds: Int64 = 60
     /// Images of a request. A pod has a few; a manifest of a whole system some hundred.
     static let imagesMax = 1_000
     /// Manifests of an index that are judged each: registries have some twenty platforms.
