@@ -15,7 +15,7 @@ public struct ProjectPolicyName: Sendable, Hashable {
 
     /// The id of the document in which a project's policy is kept. Nothing else is taken under it, and nobody loses a name by
     /// that: policies are called as objects in Kubernetes are, whose names have no tilde.
-    static let documentID = "~project"
+    public static let documentID = "~project"
 
     /// Where it is kept: `projects/{project}/policies/~project`.
     public var document: DocumentName {

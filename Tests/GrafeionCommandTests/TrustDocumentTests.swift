@@ -156,11 +156,21 @@ struct TrustDocumentTests {
 
     @Test func whatTheServerRefusesDoesNotStopTheOthers() async throws {
         let refused = Self.policy + "# refused-by-server\n"
-        try await Self.with(["1.yaml": refused, "2.yaml": Self.policy]) { run, _, directory in
+        let other = Self.policy.replacing("{name: production}", with: "{name: other}")
+        #expect(other != Self.policy)
+        try await Self.with(["1.yaml": refused, "2.yaml": other]) { run, _, directory in
             let outcome = try await run(["policies", "apply", "-f", directory.path, "-p", "p", "-o", "name"])
             let file = directory.appending(path: "1.yaml").path
-            #expect(outcome.code == 1 && outcome.output == "projects/p/policies/production\n")
+            #expect(outcome.code == 1 && outcome.output == "projects/p/policies/other\n")
             #expect(outcome.errors == "Error: \(file): the server does not want it\n")
+        }
+    }
+
+    @Test func twoFilesOfOneNameAreAMistake() async throws {
+        try await Self.with(["1.yaml": Self.policy, "2.yaml": Self.policy]) { run, trust, directory in
+            let outcome = try await run(["policies", "apply", "-f", directory.path, "-p", "p"])
+            #expect(outcome.code == 1 && outcome.errors.contains("2.yaml; nothing was applied"))
+            #expect(await trust.requests.isEmpty)
         }
     }
 
@@ -184,8 +194,8 @@ struct TrustDocumentTests {
             func apply(_ noun: String, _ file: String, _ more: String...) async throws -> Program.Outcome {
                 try await run([noun, "apply", "-f", directory.appending(path: file).path, "-o", "name"] + more)
             }
-            #expect(try await apply("policies", "p.yaml").output == "projects/example/policies/policy\n")
-            #expect(try await apply("policies", "p.yaml", "-p", "q").output == "projects/q/policies/policy\n")
+            #expect(try await apply("policies", "p.yaml").output == "projects/example/policies/~project\n")
+            #expect(try await apply("policies", "p.yaml", "-p", "q").output == "projects/q/policies/~project\n")
             #expect(try await apply("policies", "k.yaml", "-p", "q").output == "projects/q/policies/my-isp\n")
             let unnamed = try await apply("policies", "k.yaml")
             #expect(unnamed.code == 1 && unnamed.errors.contains("--project"))

@@ -55,15 +55,19 @@ struct AdmissionOptions: ParsableArguments {
         guard (1...100_000).contains(maxReviews) else { throw ValidationError("--max-reviews is from 1 to 100000") }
     }
 
-    /// - Parameter project: where decisions are recorded, `projects/P`; nil for the project of a stored policy.
+    /// - Parameter project: where decisions are recorded. Those by a stored policy are in its project, unless the option says
+    ///   otherwise; those by a policy from a file in that of the environment.
     /// - Throws: ``ClientFailure`` for a policy that is not named or cannot be used.
-    func settings(project: String?, environment: [String: String]) throws -> AdmissionSettings {
+    func settings(project: ProjectOption, environment: [String: String]) throws -> AdmissionSettings {
         let named = policy ?? environment["GRAFEION_POLICY"] ?? ""
         guard !named.isEmpty else {
             throw ClientFailure.usage("name the policy: --policy FILE or --policy projects/P/policies/X")
         }
         var settings = AdmissionSettings(policy: try PolicyFile.source(named))
-        if case .text = settings.policy, project == nil {
+        var isText = false
+        if case .text = settings.policy { isText = true }
+        let project = project.parent(environment: isText ? environment : [:])
+        if isText, project == nil {
             throw ClientFailure.usage("say where decisions are recorded: --project PROJECT, or GRAFEION_PROJECT")
         }
         settings.project = project ?? ""

@@ -51,13 +51,24 @@ extension AdmissionCommand {
         var output: Form = .text
 
         func run() async throws {
+            do {
+                try await review()
+            } catch let code as ExitCode {
+                throw code
+            } catch {
+                Console().note("Error: \(error)")
+                throw ExitCode(2)
+            }
+        }
+
+        private func review() async throws {
             let environment = ProcessInfo.processInfo.environment
             let settings = try admission.settings(
-                project: project.parent(environment: environment),
+                project: project,
                 environment: environment
             )
             let review = try ReviewFile(path: file).review(
-                user: user ?? environment["USER"] ?? "somebody",
+                user: user ?? environment["USER"] ?? NSUserName(),
                 groups: group
             )
             let reply = try await RESTClient.with(try client.resolved(environment: environment)) { client in
@@ -70,10 +81,15 @@ extension AdmissionCommand {
                 )
                 return try await door.answer(review, timeoutSeconds: nil)
             }
-            try Self.show(reply, as: output)
+            try Self.show(reply, as: output, passing: Self.passReason(review))
         }
 
-        private static func show(_ reply: [UInt8], as form: Form) throws {
+        /// Why there is nothing to judge in a review; nil if there is, or if it cannot be read.
+        private static func passReason(_ review: [UInt8]) -> String? {
+            if case .pass(let reason)? = try? AdmissionReview(parsing: review).task() { reason } else { nil }
+        }
+
+        private static func show(_ reply: [UInt8], as form: Form, passing reason: String?) throws {
             let value = try JSONValue(reply: reply)
             let response = value["response"]
             let status = response?["status"]
@@ -84,9 +100,12 @@ extension AdmissionCommand {
             case .text:
                 for warning in response?["warnings"]?.elements ?? [] { console.out("Warning: \(warning.text ?? "")\n") }
                 let message = status?["message"]?.text ?? ""
-                console.out(isAllowed ? "admitted\n" : message + "\n")
+                let admitted = reason.map { "admitted, with nothing to judge: \($0)" } ?? "admitted"
+                console.out((isAllowed ? admitted : message) + "\n")
             }
-            if !isAllowed { throw ExitCode(status?["code"]?.integer == 503 ? 2 : 1) }
+            if isAllowed { return }
+            let isJudged = status?["code"]?.integer == 403 && response?["auditAnnotations"]?["verdict"]?.text != "ERROR"
+            throw ExitCode(isJudged ? 1 : 2)
         }
     }
 }

@@ -75,7 +75,7 @@ struct AdmissionCommand: AsyncParsableCommand {
             let run = AdmissionRun(
                 configuration: try configuration(),
                 settings: try admission.settings(
-                    project: project.parent(environment: environment),
+                    project: project,
                     environment: environment
                 ),
                 resolve: admission.tagResolver(environment: environment),

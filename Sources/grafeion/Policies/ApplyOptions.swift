@@ -47,7 +47,12 @@ struct ApplyOptions: ParsableArguments {
         if texts.count > 1, id != nil || replaces != nil {
             throw ClientFailure.usage("--id and --replaces are for one text; there are \(texts.count)")
         }
-        let named = try checked(texts, parent: project.parent(environment: environment), console)
+        let named = try checked(
+            texts,
+            parent: project.parent(environment: [:]),
+            usualParent: project.parent(environment: environment),
+            console
+        )
         var applied: [JSONValue] = []
         var failures = 0
         try await RESTClient.with(client.resolved(environment: environment)) { client in
@@ -69,7 +74,15 @@ struct ApplyOptions: ParsableArguments {
 
     // MARK: Reading
 
-    private func checked(_ texts: [TrustText], parent: String?, _ console: Console) throws -> [Named] {
+    /// - Parameters:
+    ///   - parent: where all go, if that was said.
+    ///   - usualParent: where those go that do not say it themselves.
+    private func checked(
+        _ texts: [TrustText],
+        parent: String?,
+        usualParent: String?,
+        _ console: Console
+    ) throws -> [Named] {
         let check = try TrustTextCheck(now: Date())
         var named: [Named] = []
         var isWrong = false
@@ -77,7 +90,13 @@ struct ApplyOptions: ParsableArguments {
             do {
                 let finding = try check.check(text)
                 finding.warnings.forEach { console.note($0.text(in: text.file, "warning: ")) }
-                named.append(Named(text: text, name: try fullName(finding.name, text, parent)))
+                let name = try fullName(finding.name, text, parent, usualParent)
+                if let other = named.first(where: { $0.name == name }) {
+                    throw ClientFailure.file(
+                        "\(name) is in \(other.text.file) and in \(text.file); nothing was applied"
+                    )
+                }
+                named.append(Named(text: text, name: name))
             } catch let error as InvalidPolicy {
                 console.note(error.text(in: text.file))
                 isWrong = true
@@ -91,17 +110,24 @@ struct ApplyOptions: ParsableArguments {
     }
 
     /// A document of another tool may have its full name in it, `projects/P/platforms/gke/policies/ID`; the last part is
-    /// the id, and the project counts where none is given.
-    private func fullName(_ written: String, _ text: TrustText, _ parent: String?) throws(ClientFailure) -> String {
+    /// the id, and the project counts where none is said. A project's own policy, `projects/P/policy`, has a place of its own.
+    private func fullName(
+        _ written: String,
+        _ text: TrustText,
+        _ parent: String?,
+        _ usualParent: String?
+    ) throws(ClientFailure) -> String {
         let collection = text.collection
         let parts = written.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let hasProject = parts.count > 2 && parts[0] == "projects"
-        let id = self.id ?? (hasProject ? parts.last ?? "" : written)
+        let isProjects = hasProject && parts.count == 3 && parts[2] == "policy"
+        let ownID = isProjects ? ProjectPolicyName.documentID : hasProject ? parts.last ?? "" : written
+        let id = self.id ?? ownID
         guard ResourceID.isValid(id) else {
             let what = id.isEmpty ? "has no name" : "has a name that is no id, \(id.quotedForMessage)"
             throw .usage("\(text.file): the \(collection.singular) \(what); say --id ID")
         }
-        let parent = parent ?? (hasProject ? "projects/\(parts[1])" : nil)
+        let parent = parent ?? (hasProject ? "projects/\(parts[1])" : usualParent)
         return try collection.fullName(id, parent: try parent.map(ResourceCollection.projectOnly))
     }
 
