@@ -3,7 +3,7 @@ import Crypto
 /// Digests of content: as registries write them, and for ids that follow from what things say.
 public enum ContentDigest {
     /// `sha256:` and the SHA-256 of the bytes.
-    static func sha256(_ bytes: [UInt8]) -> String { "sha256:" + sha256Digits(bytes) }
+    public static func sha256(_ bytes: [UInt8]) -> String { "sha256:" + sha256Digits(bytes) }
 
     /// The SHA-256 of the bytes as 64 hexadecimal digits.
     static func sha256Digits(_ bytes: some Sequence<UInt8>) -> String { SHA256.hash(data: Array(bytes)).hexDigits }

@@ -90,15 +90,16 @@ extension RecordServices {
         return size == 0 ? limits.pageSizeDefault : min(Int(size), limits.pageSizeMax)
     }
 
+    /// What `now()` stands for in a filter.
+    var filterTime: FilterTimestamp {
+        let microseconds = now()
+        return FilterTimestamp(seconds: microseconds / 1_000_000, nanos: Int32(microseconds % 1_000_000) * 1000)
+    }
+
     /// The filter of a request, checked against the fields there are; nil for none.
     func checkedFilter(_ text: String, schema: FilterSchema) throws(MetadataError) -> CheckedFilter? {
-        let microseconds = now()
-        let now = FilterTimestamp(
-            seconds: microseconds / 1_000_000,
-            nanos: Int32(microseconds % 1_000_000) * 1000
-        )
         do {
-            return try CheckedFilter.parse(text, schema: schema, now: now)
+            return try CheckedFilter.parse(text, schema: schema, now: filterTime)
         } catch {
             throw .invalid([FieldProblem(field: "filter", place: error.place, description: error.message)])
         }

@@ -27,7 +27,7 @@ public struct CheckImages: Sendable {
     ) async throws -> Grafeion_V1_Decision {
         let start = services.records.now()
         let images = try Self.images(request)
-        let policy = try await policy(request)
+        let policy = try await services.policies.policy(Self.source(request))
         let project = try project(request, policy)
         var decision = await decision(on: images, for: request.pod, by: policy, now: start)
         if request.hasAdmission {
@@ -48,7 +48,8 @@ public struct CheckImages: Sendable {
     /// nil if it takes ``run(_:recording:)`` to have one. Waits for nothing.
     public func remembered(_ request: Grafeion_V1_CheckImagesRequest) -> Grafeion_V1_Decision? {
         let now = services.records.now()
-        guard let images = try? Self.images(request), let policy = readyPolicy(request, now: now),
+        guard let images = try? Self.images(request), let source = try? Self.source(request),
+            let policy = services.policies.ready(source, now: now),
             var decision = known(Self.key(request.pod, images), of: policy, now: now),
             decision.allowed, !decision.wantsTagsResolved
         else { return nil }
@@ -99,25 +100,13 @@ public struct CheckImages: Sendable {
         return images
     }
 
-    private func policy(_ request: Grafeion_V1_CheckImagesRequest) async throws -> PreparedPolicy {
+    private static func source(
+        _ request: Grafeion_V1_CheckImagesRequest
+    ) throws(MetadataError) -> PreparedPolicies.Source {
         switch (request.policy.isEmpty, request.content.isEmpty) {
-        case (false, true):
-            let name = try DocumentName(parsing: request.policy, sort: .policy, field: "policy")
-            return try await services.policies.stored(name)
-        case (true, false): return try await services.policies.content(request.content)
-        default: throw MetadataError.invalid("policy", "name a stored policy, or give the text of one in content")
-        }
-    }
-
-    private func readyPolicy(_ request: Grafeion_V1_CheckImagesRequest, now: Int64) -> PreparedPolicy? {
-        switch (request.policy.isEmpty, request.content.isEmpty) {
-        case (false, true):
-            guard let name = try? DocumentName(parsing: request.policy, sort: .policy, field: "policy") else {
-                return nil
-            }
-            return services.policies.ready(stored: name, now: now)
-        case (true, false): return services.policies.ready(content: request.content, now: now)
-        default: return nil
+        case (false, true): .stored(try DocumentName(parsing: request.policy, sort: .policy, field: "policy"))
+        case (true, false): .content(ExactText(request.content))
+        default: throw .invalid("policy", "name a stored policy, or give the text of one in content")
         }
     }
 

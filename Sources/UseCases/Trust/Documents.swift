@@ -1,7 +1,7 @@
-import Crypto
 import GrafeasProto
 import MetadataModel
 import PolicyEngine
+import Reports
 public import Storage
 import SwiftProtobuf
 
@@ -40,7 +40,7 @@ public struct ApplyDocument: Sendable {
         let draft = DocumentDraft(
             name: name,
             content: text,
-            version: DocumentVersion.of(text),
+            version: ContentDigest.sha256(Array(text.utf8)),
             replacedVersion: version,
             note: try await note(checking: text, of: name)
         )
@@ -106,18 +106,6 @@ extension RecordServices {
         let note = Note.with { $0.attestation.hint.humanReadableName = authority.name.id }
         let record = StoredRecord(message: try note.serializedBytes(), isNormal: true)
         return try draft(record, id: name.id, in: name.parent, idField: "name", field: "note")
-    }
-}
-
-/// Names texts by what they say.
-enum DocumentVersion {
-    /// `sha256:…` of the text.
-    static func of(_ text: String) -> String {
-        "sha256:"
-            + SHA256.hash(data: Array(text.utf8)).map { byte in
-                let digits = String(byte, radix: 16)
-                return digits.count == 1 ? "0" + digits : digits
-            }.joined()
     }
 }
 

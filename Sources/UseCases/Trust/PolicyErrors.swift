@@ -28,9 +28,7 @@ extension RecordServices {
 
     /// A filter of a policy as a test of occurrences.
     private func filterTest(_ text: String) throws(FilterError) -> @Sendable (Occurrence) -> Bool {
-        let microseconds = now()
-        let time = FilterTimestamp(seconds: microseconds / 1_000_000, nanos: Int32(microseconds % 1_000_000) * 1000)
-        let filter = try CheckedFilter.parse(text, schema: schema.occurrences, now: time)
+        let filter = try CheckedFilter.parse(text, schema: schema.occurrences, now: filterTime)
         let matchers = MessageMatchers(types: types)
         return { occurrence in
             guard let filter, let bytes: [UInt8] = try? occurrence.serializedBytes() else { return filter == nil }

@@ -1,6 +1,7 @@
 import Attestations
 import MetadataModel
 import PolicyEngine
+import Reports
 import Storage
 import Synchronization
 
@@ -51,53 +52,33 @@ final class PreparedPolicy: Sendable {
 
 /// Makes policies ready, once for each state of what is stored.
 final class PreparedPolicies: Sendable {
-    private enum Key: Hashable {
+    /// Where a policy's text is.
+    enum Source: Hashable {
         case stored(DocumentName)
+        /// It is the text itself.
         case content(ExactText)
     }
 
     private let services: RecordServices
-    private let known = Mutex<[Key: PreparedPolicy]>([:])
+    private let known = Mutex<[Source: PreparedPolicy]>([:])
 
     init(_ services: RecordServices) { self.services = services }
 
-    /// The newest revision of a stored policy.
-    /// - Throws: `notFound` if there is none.
-    func stored(_ name: DocumentName) async throws -> PreparedPolicy {
-        try await policy(.stored(name)) {
-            guard let document = try await services.store.document(name, revision: nil), let content = document.content
-            else { throw MetadataError.notFound(name.reference) }
-            return (content, document.version, name)
-        }
-    }
-
-    /// A policy's text.
-    /// - Throws: `invalid` with all that is wrong with it.
-    func content(_ text: String) async throws -> PreparedPolicy {
-        try await policy(.content(ExactText(text))) { (text, DocumentVersion.of(text), nil) }
-    }
-
-    /// A stored policy, if it was made ready and is as good as new.
-    func ready(stored name: DocumentName, now: Int64) -> PreparedPolicy? { ready(.stored(name), now: now) }
-
-    /// A policy's text, likewise.
-    func ready(content text: String, now: Int64) -> PreparedPolicy? { ready(.content(ExactText(text)), now: now) }
-
-    private func ready(_ key: Key, now: Int64) -> PreparedPolicy? {
+    /// The policy, if it was made ready and is as good as new.
+    func ready(_ source: Source, now: Int64) -> PreparedPolicy? {
         let changeCount = services.store.documentChangeCount()
-        guard let policy = known.withLock({ $0[key] }), policy.changeCount == changeCount, policy.isGood(at: now)
+        guard let policy = known.withLock({ $0[source] }), policy.changeCount == changeCount, policy.isGood(at: now)
         else { return nil }
         return policy
     }
 
-    private func policy(
-        _ key: Key,
-        _ read: () async throws -> (content: String, version: String, name: DocumentName?)
-    ) async throws -> PreparedPolicy {
+    /// The policy, of a stored one the newest revision.
+    /// - Throws: `notFound` if there is none, `invalid` with all that is wrong with a text.
+    func policy(_ source: Source) async throws -> PreparedPolicy {
         let changeCount = services.store.documentChangeCount()
         let now = services.now()
-        if let policy = ready(key, now: now) { return policy }
-        let (content, version, name) = try await read()
+        if let policy = ready(source, now: now) { return policy }
+        let (content, version, name) = try await read(source)
         let compiled = try services.compiledPolicy(checking: content, version: version)
         var authorities: [PreparedPolicy.Authority] = []
         for authority in compiled.authorities { authorities.append(try await prepared(authority)) }
@@ -110,9 +91,19 @@ final class PreparedPolicies: Sendable {
         )
         known.withLock { known in
             if known.count >= TrustLimits.preparedPoliciesMax { known = [:] }
-            known[key] = policy
+            known[source] = policy
         }
         return policy
+    }
+
+    private func read(_ source: Source) async throws -> (content: String, version: String, name: DocumentName?) {
+        switch source {
+        case .content(let text): return (text.text, ContentDigest.sha256(Array(text.text.utf8)), nil)
+        case .stored(let name):
+            guard let document = try await services.store.document(name, revision: nil), let content = document.content
+            else { throw MetadataError.notFound(name.reference) }
+            return (content, document.version, name)
+        }
     }
 
     private func prepared(_ authority: SigningAuthority) async throws -> PreparedPolicy.Authority {

@@ -85,14 +85,12 @@ struct AdmissionOptions: ParsableArguments {
 
     static func tagResolver(usesPlainHTTP: Bool, environment: [String: String]) -> AdmissionDoor.TagResolver {
         { image in
-            let name = try await RegistryReference.resolving(
-                "oci://\(image)",
+            let digest = try await RegistryReference.digest(
+                of: image,
                 usesPlainHTTP: usesPlainHTTP,
                 environment: environment
             )
-            guard let digest = try RegistryReference(parsing: name).digest else {
-                throw ClientFailure.unexpected("\(image) has no digest")
-            }
+            guard let digest else { throw ClientFailure.unexpected("\(image) has no digest") }
             return digest
         }
     }

@@ -53,13 +53,7 @@ struct PolicyInquiry {
     }
 
     private func digest(of image: String) async throws -> String {
-        // With the scheme before it, an image without a tag is asked for too.
-        let resolved = try await RegistryReference.resolving(
-            "oci://\(image)",
-            usesPlainHTTP: usesPlainHTTP,
-            environment: environment
-        )
-        return resolved.firstIndex(of: "@").map { String(resolved[resolved.index(after: $0)...]) } ?? ""
+        try await RegistryReference.digest(of: image, usesPlainHTTP: usesPlainHTTP, environment: environment) ?? ""
     }
 }
 

@@ -19,6 +19,17 @@ extension RegistryReference {
         return try await reference.resolved(usesPlainHTTP, environment)
     }
 
+    /// The digest that an image's tag stands for now, as its registry says; of an image without a tag that of `latest`.
+    static func digest(
+        of image: String,
+        usesPlainHTTP: Bool,
+        environment: [String: String]
+    ) async throws -> String? {
+        // With the scheme before it, an image without a tag is asked for too.
+        let name = try await resolving("oci://\(image)", usesPlainHTTP: usesPlainHTTP, environment: environment)
+        return try RegistryReference(parsing: name).digest
+    }
+
     private func resolved(_ usesPlainHTTP: Bool, _ environment: [String: String]) async throws -> String {
         var resolved = self
         resolved.digest = try await RegistryClient.with(self, usesPlainHTTP: usesPlainHTTP, environment: environment) {
